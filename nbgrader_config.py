@@ -1,0 +1,21 @@
+"""nbgrader on this repository: `nbgrader generate_assignment`, `autograde` and the formgrader read it."""
+
+c = get_config()  # noqa: F821  (nbgrader puts it there)
+
+c.CourseDirectory.course_id = "acceleration"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.submitted_directory = "submitted"
+c.CourseDirectory.autograded_directory = "autograded"
+c.CourseDirectory.feedback_directory = "feedback"
+c.CourseDirectory.db_assignments = [{"name": "acceleration"}]
+
+# A stub that runs when the cell runs, and says what it is when it is called.
+c.ClearSolutions.code_stub = {
+    "python": "# Write your code here, in place of the next line.\n"
+    'raise NotImplementedError("not written yet")'
+}
+c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
+
+# A check counts interpreter steps and traces allocations: slower than the code that it checks.
+c.Execute.timeout = 300

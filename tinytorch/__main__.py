@@ -1,0 +1,57 @@
+"""The command line: ``python -m tinytorch export`` and ``python -m tinytorch measure``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tinytorch.export import ExportError, export_notebook
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status that a shell expects."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["measure"]:
+        # The sweeps import matplotlib-free but heavy modules; `export` should not wait for them.
+        from tinytorch.perf import measure
+
+        return measure.run(arguments[1:])
+    return _export(_parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tinytorch", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    export = commands.add_parser(
+        "export",
+        help="write your parts of the exercise to a module that other code can import",
+        description="Write the exported cells of the exercise notebook to a Python module.",
+    )
+    export.add_argument("notebook", type=Path, help="the notebook (.ipynb), saved")
+    export.add_argument(
+        "-o", "--output", type=Path, help="the module to write (default: beside the notebook)"
+    )
+    commands.add_parser(
+        "measure",
+        help="record this machine's measurements for the book",
+        add_help=False,
+    )
+    return parser
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    try:
+        exported = export_notebook(arguments.notebook, arguments.output)
+    except (ExportError, OSError) as error:
+        print(f"Nothing was exported: {error}", file=sys.stderr)
+        return 2
+    print(f"Wrote {exported.path}: {len(exported.written)} functions.")
+    if exported.unwritten:
+        print(f"Still unwritten: {', '.join(exported.unwritten)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
