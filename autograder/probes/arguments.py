@@ -1,0 +1,37 @@
+"""Arguments as the function receives them: tensors in a stated memory layout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.subject import Argument, ArrayArgument, Layout
+from tinytorch.core.tensor import Tensor
+
+
+def arrange(values: np.ndarray, layout: Layout) -> np.ndarray:
+    """Copy ``values`` into fresh float32 memory with the given layout."""
+    if layout == "Fortran order":
+        return np.array(values, dtype=np.float32, order="F")
+    if layout == "negative strides":
+        backwards = (slice(None, None, -1),) * values.ndim
+        return np.array(values[backwards], dtype=np.float32, order="C")[backwards]
+    if layout == "every other element" and values.ndim > 0:
+        wider = np.zeros((*values.shape[:-1], 2 * values.shape[-1]), dtype=np.float32)
+        wider[..., ::2] = values
+        return wider[..., ::2]
+    array = np.array(values, dtype=np.float32, order="C")
+    if layout == "read-only":
+        array.flags.writeable = False
+    return array
+
+
+def receive(arguments: tuple[Argument, ...]) -> list[Any]:
+    """Make the arguments of one call: each array a fresh Tensor, the rest as they are."""
+    return [
+        Tensor(arrange(argument.values, argument.layout))
+        if isinstance(argument, ArrayArgument)
+        else argument
+        for argument in arguments
+    ]
