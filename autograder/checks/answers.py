@@ -12,6 +12,7 @@ from autograder.subject import Answer
 _ADVICE = {
     "RecursionError": "Look for a function that calls itself without end.",
     "MemoryError": "Look for an array far larger than the inputs ask for.",
+    "TooManyProducts": "Multiply larger pieces at once: few calls that each do much.",
     "SystemExit": "Take out exit() or sys.exit(): a function ends with return.",
     "NameError": "Define or import that name in the cell of this part, then run the cell again.",
     "TypeError": "Compare the parameters and the operations with the example in the docstring.",

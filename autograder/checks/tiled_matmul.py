@@ -75,7 +75,7 @@ def extremes(examination: Examination) -> None:
             "A tile larger than the matrix is the whole matrix: one step of each loop.",
         ),
         (
-            random_operands(rng, (m + 64, k + 128), (k + 128, n + 64)),
+            random_operands(rng, (m, k + 64), (k + 64, n)),
             "tile_size has the default value 64.",
         ),
     ):
@@ -100,7 +100,8 @@ def _recorded(examination: Examination) -> list[tuple[Operands, int, list[Any], 
     for tile in (first, second, None):
         size = tile or 64
         counts = rng.permutation((2, 3, 4)) if tile else np.array((1, 2, 1))
-        m, k, n = (size * int(c) + int(rng.integers(1, size)) for c in counts)
+        # At least 2 over: a tile of one row would make a broadcast multiply look element-wise.
+        m, k, n = (size * int(c) + int(rng.integers(2, size)) for c in counts)
         operands = random_operands(rng, (m, k), (k, n), tile_size=tile)
         case = _case(operands)
         answer = examination.ask("products", NAME, *operands.arguments, keywords=operands.keywords)

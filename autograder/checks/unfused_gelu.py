@@ -26,7 +26,7 @@ def values(examination: Examination) -> None:
 
 def eight_steps(examination: Examination) -> None:
     """Eight arrays alive at the end, each the result of an operation."""
-    size = 2**19 + int(examination.rng.integers(1, 1_000))
+    size = 2**17 + int(examination.rng.integers(1, 1_000))
     x = spread_inputs(examination.rng, size)
     expected = f"{_ARRAYS}.0: seven temporaries with a name each, and the result"
     advice = (

@@ -21,7 +21,8 @@ def operations(
     """Call once with recorded arrays.
 
     The option ``large`` is the number of elements from which an array is followed. Adds the facts
-    ``operations`` (name, dtype and shape of the result, and how many times), ``most_alive`` (how many
+    ``operations``
+    (name, dtype and shape of the result, and how many times), ``most_alive`` (how many
     large arrays written by operations were alive at once) and ``outside`` (the operations that
     wrote a large array other than the result's).
     """

@@ -49,6 +49,14 @@ class RecordedArray(np.ndarray):
         # NumPy's own implementation, on the recorded arrays: what it does inside is recorded too.
         return recorder.adopt(super().__array_function__(function, kinds, arguments, keywords))
 
+    def astype(self, *arguments: Any, **keywords: Any) -> Any:
+        """Convert, which writes a new array as an operation does."""
+        result = super().astype(*arguments, **keywords)
+        recorder = _active.get()
+        if recorder is not None and result is not self:
+            recorder.note("astype", result)
+        return result
+
     def dot(self, other: Any, out: Any = None) -> Any:
         """Go through ``np.dot``: the method itself would not be recorded."""
         return np.dot(self, other, out=out)
@@ -104,11 +112,15 @@ class Recorder:
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         for part in result if isinstance(result, tuple) else (result,):
             if isinstance(part, np.ndarray | np.generic):
-                key = (name, str(part.dtype), part.shape)
-                self._counts[key] = self._counts.get(key, 0) + 1
-                if isinstance(part, np.ndarray) and part.size >= self._large:
-                    self._follow(name, part)
+                self.note(name, part)
         return result
+
+    def note(self, name: str, result: np.ndarray | np.generic) -> None:
+        """Write down that an operation made this array or scalar."""
+        key = (name, str(result.dtype), result.shape)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        if isinstance(result, np.ndarray) and result.size >= self._large:
+            self._follow(name, result)
 
     def adopt(self, result: Any) -> Any:
         """Make the arrays of a result recorded ones."""

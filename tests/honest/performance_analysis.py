@@ -32,7 +32,9 @@ def number(name, value, above_zero=False):
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
         raise ValueError(f"{name} is {value!r}; expected a finite number: pass one")
     if value < 0 or (above_zero and value == 0):
-        raise ValueError(f"{name} is {value!r}; expected a number {'above' if above_zero else 'from'} 0")
+        raise ValueError(
+            f"{name} is {value!r}; expected a number {'above' if above_zero else 'from'} 0"
+        )
     return value
 
 
@@ -66,7 +68,14 @@ def plain_functions():
         ridge = ridge_point(peak_gflops, bandwidth_gbs)
         return "memory" if number("intensity", intensity) < ridge else "compute"
 
-    return matmul_cost, elementwise_cost, arithmetic_intensity, ridge_point, attainable_gflops, bound
+    return (
+        matmul_cost,
+        elementwise_cost,
+        arithmetic_intensity,
+        ridge_point,
+        attainable_gflops,
+        bound,
+    )
 
 
 PLAIN = HONEST[0]

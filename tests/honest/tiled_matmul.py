@@ -30,9 +30,9 @@ def three_loops_and_plus_equals(a, b, tile_size=64):
     for i in range(0, m, t):
         for j in range(0, n, t):
             for p in range(0, k, t):
-                c[i : i + t, j : j + t] += a.data[i : i + t, p : p + t] @ b.data[
-                    p : p + t, j : j + t
-                ]
+                c[i : i + t, j : j + t] += (
+                    a.data[i : i + t, p : p + t] @ b.data[p : p + t, j : j + t]
+                )
     return Tensor(c)
 
 
@@ -63,9 +63,9 @@ def padded_to_whole_tiles(a, b, tile_size=64):
         for i in range(0, left.shape[0], t):
             for j in range(0, right.shape[1], t):
                 for p in range(0, left.shape[1], t):
-                    c[i : i + t, j : j + t] += left[i : i + t, p : p + t] @ right[
-                        p : p + t, j : j + t
-                    ]
+                    c[i : i + t, j : j + t] += (
+                        left[i : i + t, p : p + t] @ right[p : p + t, j : j + t]
+                    )
     return Tensor(c[:m, :n].copy())
 
 
@@ -137,7 +137,8 @@ def inner_dimension_outermost_and_backwards(a, b, tile_size=64):
             for j in reversed(range(0, n, t)):
                 tile = c[i : i + t, j : j + t]
                 np.add(
-                    tile, np.matmul(a.data[i : i + t, p : p + t], b.data[p : p + t, j : j + t]),
+                    tile,
+                    np.matmul(a.data[i : i + t, p : p + t], b.data[p : p + t, j : j + t]),
                     out=tile,
                 )
     return Tensor(c)
@@ -165,8 +166,7 @@ def a_sum_of_the_products_of_a_row_and_a_column_of_tiles(a, b, tile_size=64):
     for i in range(0, m, t):
         for j in range(0, n, t):
             parts = [
-                a.data[i : i + t, p : p + t] @ b.data[p : p + t, j : j + t]
-                for p in range(0, k, t)
+                a.data[i : i + t, p : p + t] @ b.data[p : p + t, j : j + t] for p in range(0, k, t)
             ]
             if parts:
                 c[i : i + t, j : j + t] = np.sum(np.stack(parts), axis=0)

@@ -64,7 +64,7 @@ class Tensor:
         """Bytes that the elements occupy: four each."""
         return self.data.nbytes
 
-    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         """Let ``np.asarray(tensor)`` and ``np.testing`` see the array."""
         if copy is False and dtype is not None and np.dtype(dtype) != self.data.dtype:
             raise ValueError(
