@@ -1,4 +1,4 @@
-"""nbgrader on this repository: `nbgrader generate_assignment`, `autograde` and the formgrader read it."""
+"""nbgrader on this repository: its command line and the formgrader read this file."""
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
 

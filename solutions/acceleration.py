@@ -42,10 +42,9 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from tinytorch.core.tensor import Tensor
-
 # %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import autograder
+from tinytorch.core.tensor import Tensor
 from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, show_tiles
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "vectorized-matmul-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -70,8 +69,8 @@ from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, sho
 # **Approach.**
 #
 # 1. Look at `a.shape` and `b.shape` first. Each operand needs two dimensions or more, and the last axis of `a` must be as
-#    long as the second to last axis of `b`. Raise a `ValueError` otherwise. A good message names both shapes, says what
-#    was expected and what to do.
+#    long as the second to last axis of `b`. The leading axes must broadcast. Raise a `ValueError` otherwise. A good message
+#    names both shapes, says what was expected and what to do.
 # 2. Multiply `a.data` and `b.data` in one call.
 # 3. Return the result as a `Tensor`.
 #
@@ -82,13 +81,14 @@ from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, sho
 # <details><summary>Hint 1: which call</summary>
 #
 # `np.matmul(x, y)`, or `x @ y`, hands two-dimensional operands to GEMM and broadcasts all the axes before the last two.
-# `np.dot` does something else with three dimensions.
+# `np.dot` does something else with three dimensions, and `np.einsum` runs a loop of its own unless you pass `optimize=True`.
 # </details>
 #
 # <details><summary>Hint 2: comparing the shapes</summary>
 #
 # `a.shape[-1]` and `b.shape[-2]` are the two lengths that must agree. Test the number of dimensions before you index the
-# shape, or a vector will end in an `IndexError`.
+# shape, or a vector will end in an `IndexError`. `np.broadcast_shapes` raises a `ValueError` for leading axes that do
+# not fit; catch it to say more.
 # </details>
 #
 # <details><summary>Hint 3: a message that helps</summary>
@@ -316,7 +316,7 @@ show_gelu(fused_gelu)
 #
 # **TODO.** Write `unfused_gelu(x)` in eight named steps: seven temporaries and the result.
 #
-# **Approach.** One operation to a line, each with a name of its own, in this order: cube; times `0.044715`; plus `x`; times
+# **Approach.** One operation to a line, each with a name of its own, in this order: cube (one step, however you write it); times `0.044715`; plus `x`; times
 # `sqrt(2 / pi)`; `tanh`; plus one; times `x`; times one half. Do not reuse an array and do not delete one.
 #
 # **Example.** The values are those of Part 2. The peak allocation is `8.0` times the result.
@@ -401,7 +401,7 @@ show_gelu(fused_gelu, unfused_gelu)
 #
 # 1. Refuse operands that are not two-dimensional or do not fit, and a tile size that is not a whole number of at least 1,
 #    with a `ValueError` that names what you got.
-# 2. Start from a result of zeros.
+# 2. Start from a result of zeros, in float32: `np.zeros` makes float64 unless you give it a `dtype`.
 # 3. Loop over the tiles in all three directions: rows of `A`, columns of `B`, and the axis they share.
 # 4. Multiply one tile of `A` by one tile of `B` with `@` or `np.matmul`, and *add* the product to its tile of the result.
 #
@@ -530,7 +530,7 @@ show_tiles(tiled_matmul)
 # GFLOP/s and a bandwidth of 20 GB/s the ridge lies at 5 FLOP/byte.
 #
 # Counts and sizes may be zero. A rate, or the bytes that you divide by, may not. Anything negative, infinite, NaN or not
-# a number is a `ValueError` that names the argument.
+# a number is a `ValueError` whose text names the argument and shows the value that it got.
 #
 # <details><summary>Hint 1: counting a product</summary>
 #

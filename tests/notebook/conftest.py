@@ -84,7 +84,11 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """One generated, submitted and autograded course for all the tests that look at it."""
     course = Course(tmp_path_factory.mktemp("course"))
     solution = nbformat.read(ROOT / "solutions" / NOTEBOOK, as_version=4)
-    code = {c.metadata.nbgrader.grade_id: c.source for c in solution.cells if c.metadata.nbgrader.solution}
+    code = {
+        c.metadata.nbgrader.grade_id: c.source
+        for c in solution.cells
+        if c.metadata.nbgrader.solution
+    }
     course.submit("solved", with_code(course.released(), code))
     course.submit("untouched", course.released())
     course.submit("page", with_code(course.released(), PAGES_OWN_CODE))

@@ -1,4 +1,4 @@
-"""The learner's parts become a module; what cannot become one is explained and nothing is written."""
+"""The learner's parts become a module; what cannot become one is explained, nothing is written."""
 
 import importlib.util
 import json
@@ -40,7 +40,11 @@ def test_the_module_lies_beside_the_notebook_unless_told_otherwise(tmp_path):
 
 def notebook(*cells, tags=("export",)):
     return json.dumps(
-        {"cells": [{"cell_type": "code", "source": c, "metadata": {"tags": list(tags)}} for c in cells]}
+        {
+            "cells": [
+                {"cell_type": "code", "source": c, "metadata": {"tags": list(tags)}} for c in cells
+            ]
+        }
     )
 
 
@@ -54,7 +58,9 @@ def notebook(*cells, tags=("export",)):
         (b"\xff\xfe\x00", "is not a notebook"),
     ],
 )
-def test_what_cannot_be_exported_is_explained_and_leaves_no_file(tmp_path, content, sentence, capsys):
+def test_what_cannot_be_exported_is_explained_and_leaves_no_file(
+    tmp_path, content, sentence, capsys
+):
     broken = tmp_path / "broken.ipynb"
     broken.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert main(["export", str(broken)]) == 2

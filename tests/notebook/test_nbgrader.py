@@ -37,7 +37,9 @@ def test_the_solution_earns_every_automatic_point(course):
 
 
 def test_the_untouched_notebook_earns_nothing(course):
-    assert scores(course, "untouched") == dict.fromkeys(points_of_tests(), 0) | {"performance-essay": 0}
+    assert scores(course, "untouched") == dict.fromkeys(points_of_tests(), 0) | {
+        "performance-essay": 0
+    }
 
 
 def test_the_pages_own_code_loses_the_points_for_fusion_and_tiling(course):

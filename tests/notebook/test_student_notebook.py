@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from authoring.notebooks import ROOT, SOURCE, student_notebook, solution_notebook
+from authoring.notebooks import ROOT, SOURCE, solution_notebook, student_notebook
 from autograder.parts import PARTS
 
 EXERCISE = ROOT / "exercises" / "acceleration" / "acceleration.ipynb"

@@ -115,7 +115,9 @@ def test_gelu_at_the_edges_is_the_formula_without_a_warning(kernel, value):
         result = kernel(Tensor([value])).data
     expected = gelu_in_float64([value])
     np.testing.assert_array_equal(result, expected)
-    np.testing.assert_array_equal(np.signbit(result[~np.isnan(result)]), np.signbit(expected[~np.isnan(expected)]))
+    np.testing.assert_array_equal(
+        np.signbit(result[~np.isnan(result)]), np.signbit(expected[~np.isnan(expected)])
+    )
 
 
 @pytest.mark.parametrize(("kernel", "peak"), [(fused_gelu, 1.0), (unfused_gelu, 8.0)])
@@ -138,7 +140,9 @@ def test_a_learners_own_tensor_works():
 
 
 @pytest.mark.parametrize("kernel", [vectorized_matmul, tiled_matmul])
-@pytest.mark.parametrize(("left", "right"), [((2, 3), (2, 3)), ((3,), (3, 2)), ((2, 3), ()), ((2, 0), (1, 2))])
+@pytest.mark.parametrize(
+    ("left", "right"), [((2, 3), (2, 3)), ((3,), (3, 2)), ((2, 3), ()), ((2, 0), (1, 2))]
+)
 def test_shapes_that_do_not_fit_are_named_with_a_mend(kernel, left, right):
     with pytest.raises(ValueError) as caught:
         kernel(Tensor(np.ones(left)), Tensor(np.ones(right)))
@@ -211,7 +215,12 @@ def test_what_is_no_count_or_rate_is_refused_by_name(function, name, position, a
 
 @pytest.mark.parametrize(
     ("function", "arguments"),
-    [(arithmetic_intensity, (1, 0)), (ridge_point, (0, 1)), (ridge_point, (1, 0)), (bound, (1, 1, 0))],
+    [
+        (arithmetic_intensity, (1, 0)),
+        (ridge_point, (0, 1)),
+        (ridge_point, (1, 0)),
+        (bound, (1, 1, 0)),
+    ],
 )
 def test_zero_where_a_rate_is_needed_is_refused(function, arguments):
     with pytest.raises(ValueError, match="expected a number above zero"):

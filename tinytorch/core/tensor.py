@@ -15,8 +15,8 @@ _FLOAT32 = np.dtype(np.float32)
 class Tensor:
     """A float32 NumPy array under the name that TinyTorch gives it.
 
-    A float32 array is wrapped, not copied: a kernel may return ``Tensor(result)`` without paying for
-    the result twice. Anything else is converted, which copies it.
+    A float32 array is wrapped, not copied: a kernel may return ``Tensor(result)`` without paying
+    for the result twice. Anything else is converted, which copies it.
 
     Parameters
     ----------

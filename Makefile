@@ -1,0 +1,130 @@
+# Everything a person does with this course. GNU make 3.81 (macOS) is enough.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first Python of these that is new enough makes the environment; `make PYTHON=... book` picks one.
+PYTHON ?= python3 python3.13 python3.12 python3.11
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SITE := _build/html
+# `make test` builds a site of its own, so that nothing kept from an earlier build can help it.
+COLD := _build/cold
+NOTEBOOK := exercises/acceleration/acceleration.ipynb
+# pip-compile must not write down where this machine gets its packages from.
+COMPILE := $(BIN)/python -m piptools compile --quiet --upgrade --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: help
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
+		awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+# --- for readers, learners and instructors ---------------------------------------------------
+
+.PHONY: book
+book: $(VENV)/runtime.stamp ## build the book and print where it is
+	@echo "Building the book (a few minutes the first time: every cell is run) ..."
+	@$(BIN)/jupyter-book build -q -W -n --keep-going .
+	@echo "The book is built. Open $(CURDIR)/$(SITE)/index.html, or run: make serve"
+
+.PHONY: serve
+serve: book ## build the book and serve it on this machine (PORT=8000)
+	@echo "Serving the book on http://127.0.0.1:$(PORT)/ until you press Ctrl+C"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
+
+.PHONY: lab
+lab: $(VENV)/runtime.stamp ## open the exercise in JupyterLab
+	@$(BIN)/jupyter lab $(NOTEBOOK)
+
+.PHONY: release
+release: $(VENV)/runtime.stamp ## pack the student bundle, checked for solutions
+	@$(BIN)/python -m authoring release
+
+.PHONY: measure
+measure: $(VENV)/runtime.stamp ## record this machine's measurements for the book
+	@$(BIN)/python -m tinytorch measure
+
+# --- for those who work on the course --------------------------------------------------------
+
+.PHONY: sync
+sync: $(VENV)/runtime.stamp ## write every generated file anew
+	@$(BIN)/python -m authoring sync
+
+.PHONY: lint
+lint: $(VENV)/test.stamp ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: test-fast
+test-fast: $(VENV)/test.stamp ## the tests that need neither the book nor a browser
+	@$(BIN)/python -m pytest -m "not book and not browser and not slow"
+
+.PHONY: cold-book
+cold-book: $(VENV)/test.stamp
+	@rm -rf $(COLD)
+	@$(BIN)/jupyter-book build -q -W -n --keep-going --all --path-output $(COLD) .
+
+.PHONY: browser
+browser: $(VENV)/test.stamp
+	@sh tests/browser/install_chromium.sh $(BIN)/python
+
+.PHONY: test
+test: lint browser cold-book ## set everything up and run every test
+	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" $(BIN)/python -m pytest
+
+.PHONY: bench
+bench: $(VENV)/bench.stamp ## compare our kernels with those of other libraries
+	@$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: $(VENV)/test.stamp ## pin the newest versions that pyproject.toml allows
+	@$(PIP) install -qq --editable ".[lock]"
+	@$(COMPILE) --output-file requirements.txt pyproject.toml
+	@$(COMPILE) --extra test --constraint requirements.txt --output-file requirements-test.txt \
+		pyproject.toml
+
+.PHONY: clean
+clean: ## remove everything that these targets made
+	@rm -rf _build dist $(VENV) tests/browser/screenshots *.egg-info
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# --- the environment -------------------------------------------------------------------------
+
+$(VENV)/pyvenv.cfg:
+	@for python in $(PYTHON); do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			found=$$python; break; \
+		fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "No Python 3.11 or newer was found (looked for: $(PYTHON))." >&2; \
+		echo "Install one, or name it: make PYTHON=/path/to/python3.12 book" >&2; \
+		exit 1; \
+	fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$found cannot make a virtual environment: its venv module is missing." >&2; \
+		echo "On Debian and Ubuntu, install it with: sudo apt-get install python3-venv" >&2; \
+		exit 1; \
+	fi; \
+	$$found -m venv $(VENV)
+
+$(VENV)/runtime.stamp: $(VENV)/pyvenv.cfg requirements.txt pyproject.toml
+	@echo "Installing the pinned packages into $(VENV) (a few minutes the first time) ..."
+	@$(PIP) install -qq -r requirements.txt
+	@$(PIP) install -qq --no-deps --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/runtime.stamp requirements-test.txt
+	@echo "Installing what the tests need besides ..."
+	@$(PIP) install -qq -r requirements-test.txt
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/runtime.stamp
+	@echo "Installing what the comparison needs (PyTorch, several hundred MB) ..."
+	@$(PIP) install -qq --editable ".[bench]"
+	@touch $@

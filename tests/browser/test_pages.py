@@ -1,0 +1,150 @@
+"""Every page of the book, opened as a reader would: wide and narrow, light and dark."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
+
+from tests.book.building import built_site, pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.book]
+
+SCREENSHOTS = Path(__file__).with_name("screenshots")
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+AXE_OPTIONS = {
+    # axe would fetch the style sheets itself, from addresses that it works out wrongly.
+    "preload": False,
+    "rules": {"label-content-name-mismatch": {"enabled": True}},
+}
+SCREENS = [
+    pytest.param(width, scheme, id=f"{width}-{scheme}")
+    for width in (1280, 390)
+    for scheme in ("light", "dark")
+]
+
+
+@dataclass
+class Watch:
+    """What goes wrong while a page is open."""
+
+    troubles: list[str] = field(default_factory=list)
+
+    def attach(self, page: Page, host: str) -> None:
+        """Note script errors and failed loads; note and stop requests that leave the site."""
+
+        def on_console(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                self.troubles.append(f"{message.type}: {message.text}")
+
+        def on_failure(request: Request) -> None:
+            self.troubles.append(f"failed: {request.url}")
+
+        def on_route(route: Route) -> None:
+            parts = urlsplit(route.request.url)
+            if parts.scheme in ("data", "blob") or parts.netloc == host:
+                route.continue_()
+            else:
+                self.troubles.append(f"left the site: {route.request.url}")
+                route.abort()
+
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
+        page.on("requestfailed", on_failure)
+        page.route("**/*", on_route)
+
+
+def violations(page: Page) -> list[str]:
+    """Give what axe finds wrong with a page, one line for each element."""
+    page.evaluate(AXE)
+    results = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['html'][:200]}"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_every_page_is_whole(browser: Browser, address: str, width: int, scheme: str):
+    troubles = {}
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for name in pages(built_site()):
+        page, watch = context.new_page(), Watch()
+        watch.attach(page, urlsplit(address).netloc)
+        page.goto(address + name)
+        page.wait_for_load_state("networkidle")
+        found = list(watch.troubles)
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if wider > 0:
+            found.append(f"{wider} pixels wider than the screen")
+        # The front page is a redirect: by now the overview is open, which is looked at anyway.
+        if name != "index.html":
+            folder = SCREENSHOTS / f"{width}-{scheme}"
+            folder.mkdir(parents=True, exist_ok=True)
+            picture = folder / (name.removesuffix(".html").replace("/", "_") + ".png")
+            page.screenshot(path=picture)
+            found += violations(page)
+        if found:
+            troubles[name] = found
+        page.close()
+    context.close()
+    assert troubles == {}
+
+
+def test_the_front_page_opens_the_overview(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(address)
+    page.wait_for_url("**/book/overview.html")
+    assert page.locator("article h1").inner_text().startswith("Overview")
+    page.close()
+
+
+def test_the_search_finds_a_chapter(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(f"{address}search.html?q=roofline")
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results a[href*='book/roofline.html']").count() > 0
+    page.close()
+
+
+def test_the_theme_switch_goes_through_all_three_modes(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(f"{address}book/overview.html")
+    switch = page.get_by_role("button", name="Color mode").first
+    modes = set()
+    for _ in range(3):
+        switch.click()
+        modes.add(page.evaluate("document.documentElement.dataset.mode"))
+    assert modes == {"light", "dark", "auto"}
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_stand_on_the_pages_own_background(browser: Browser, address: str, scheme: str):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{address}book/roofline.html")
+    backgrounds = page.evaluate(
+        "[...document.querySelectorAll('.cell_output .text_html')]"
+        ".map(output => getComputedStyle(output).backgroundColor)"
+    )
+    assert backgrounds
+    assert set(backgrounds) == {"rgba(0, 0, 0, 0)"}
+    context.close()
+
+
+def test_formulas_are_drawn_by_the_browser_itself(browser: Browser, address: str):
+    page = browser.new_page()
+    page.goto(f"{address}book/roofline.html")
+    # A fraction that is drawn as one is taller than a line of its own text.
+    fraction, letter = page.evaluate(
+        "[...document.querySelectorAll('math[display=block] mfrac')].slice(0, 1).map("
+        "f => [f.getBoundingClientRect().height,"
+        " f.firstElementChild.getBoundingClientRect().height])[0]"
+    )
+    assert fraction > 1.5 * letter
+    page.close()

@@ -1,0 +1,94 @@
+"""Layouts and strides: the same elements in another order."""
+
+from __future__ import annotations
+
+from tinytorch.explore.chart import Chart
+from tinytorch.explore.curves import Curve, draw_curves
+from tinytorch.perf.recording import Recording
+from tinytorch.perf.spread import significant
+
+
+def layout_chart(rec: Recording) -> Chart:
+    """Draw ns per element over the edge of the matrix, a curve for each order of traversal."""
+    sweep = rec.sweep("layout")
+    sizes = sorted(int(n) for n in sweep.values("n"))
+    cases = [str(case) for case in sweep.values("case")]
+    curves = [
+        Curve(
+            case,
+            [float(point.case["n"]) for point in sweep.where(case=case)],
+            [point.ns_per_element for point in sweep.where(case=case)],
+        )
+        for case in cases
+    ]
+    return Chart(
+        slug="layout",
+        figure=draw_curves(
+            curves,
+            "n, for an n x n matrix",
+            "ns per element",
+            ticks=[f"{n:,}" for n in sizes],
+            height=3.9,
+            labels_width=0.74,
+        ),
+        title="One matrix in C order, traversed in different orders, one thread",
+        alt=(
+            f"Line chart of ns per element over n from {sizes[0]} to {sizes[-1]}. At the last: "
+            + ", ".join(
+                f"{curve.name} {significant(curve.spreads[-1].median)} ns" for curve in curves
+            )
+            + "."
+        ),
+        badge=rec.badge,
+        table=[
+            {
+                "n": n,
+                **{
+                    f"{case}, ns": significant(sweep.point(case=case, n=n).ns_per_element.median)
+                    for case in cases
+                },
+            }
+            for n in sizes
+        ],
+    )
+
+
+def stride_chart(rec: Recording) -> Chart:
+    """Draw ns per element over the stride, for the same number of elements."""
+    sweep = rec.sweep("stride")
+    points = sweep.points
+    elements = int(points[0].case["n"])
+    curve = Curve(
+        "", [float(point.case["stride"]) for point in points], [p.ns_per_element for p in points]
+    )
+    return Chart(
+        slug="stride",
+        figure=draw_curves(
+            [curve],
+            "stride in float32 elements (16 elements are one cache line of 64 bytes)",
+            "ns per element",
+            ticks=[str(point.case["stride"]) for point in points],
+            logarithmic_y=False,
+            height=3.4,
+            labels_width=0.0,
+        ),
+        title=f"Copying {elements:,} float32 values that lie a stride apart, one thread",
+        alt=(
+            "Line chart of ns per element over the stride: "
+            + ", ".join(
+                f"{significant(point.ns_per_element.median)} ns at stride {point.case['stride']}"
+                for point in points
+            )
+            + "."
+        ),
+        badge=rec.badge,
+        table=[
+            {
+                "stride (elements)": point.case["stride"],
+                "stride (bytes)": 4 * int(point.case["stride"]),
+                "ns per element (quartiles)": str(point.ns_per_element),
+                "GB/s of lines": significant(point.gbs.median),
+            }
+            for point in points
+        ],
+    )

@@ -1,0 +1,8 @@
+"""What a learner's own functions do, measured here and now: the cells after each part."""
+
+from tinytorch.explore.learner.gelu import show_gelu
+from tinytorch.explore.learner.matmul import show_matmul
+from tinytorch.explore.learner.roofline import show_roofline
+from tinytorch.explore.learner.tiles import show_tiles
+
+__all__ = ["show_gelu", "show_matmul", "show_roofline", "show_tiles"]

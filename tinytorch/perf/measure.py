@@ -1,0 +1,341 @@
+"""`python -m tinytorch measure`: run the sweeps on this machine and write its recording.
+
+While it runs, samples are kept in ``<machine>.unfinished`` beside the recordings; when all is
+measured that file gives way to ``<machine>.json``. So a reader never sees half a recording, and an
+interrupted run can go on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from tinytorch.perf.context import Context
+from tinytorch.perf.recording import (
+    Point,
+    Recording,
+    RecordingError,
+    Sweep,
+    read_recording,
+    recording_from_dict,
+    write_json,
+    write_recording,
+)
+from tinytorch.perf.sampling import (
+    Sampler,
+    affordable_rounds,
+    garbage_collection_paused,
+    order_of_turn,
+)
+from tinytorch.perf.sweeps import SWEEPS
+from tinytorch.perf.sweeps.plan import Group, Plan
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure one group: seconds, and the fewest and most rounds."""
+
+    budget: float
+    least: int
+    most: int
+
+
+FULL = Effort(budget=5.0, least=5, most=15)
+QUICK = Effort(budget=0.4, least=3, most=5)
+
+# Keep samples at least this often, in seconds: rounds may be far shorter than a write to disk.
+SAVE_EVERY = 1.0
+
+
+@dataclass
+class GroupRun:
+    """A group on its way: how many rounds were planned, and the samples so far, by case."""
+
+    rounds: int
+    samples: list[list[float]]
+
+    @property
+    def done(self) -> int:
+        """Rounds in which every case has had its turn."""
+        return min(len(samples) for samples in self.samples)
+
+
+@dataclass
+class SweepRun:
+    """A sweep on its way."""
+
+    plan: Plan
+    groups: list[Group]
+    runs: dict[int, GroupRun] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> int:
+        """Number of points the finished sweep will have."""
+        return sum(len(group.cases) for group in self.groups)
+
+    def is_finished(self, index: int) -> bool:
+        """Tell whether a group has all its rounds."""
+        return index in self.runs and self.runs[index].done >= self.runs[index].rounds
+
+    def recorded(self) -> Sweep:
+        """Return the sweep with every point that has at least one sample."""
+        points = [
+            Point(
+                case=case.labels,
+                samples=tuple(float(f"{sample:.5g}") for sample in samples[: run.done]),
+                group=index,
+                elements=case.elements,
+                flops=case.flops,
+                bytes=case.bytes,
+            )
+            for index, run in sorted(self.runs.items())
+            for case, samples in zip(self.groups[index].cases, run.samples, strict=True)
+            if run.done
+        ]
+        return Sweep(self.plan.name, self.plan.title, self.plan.counting, tuple(points))
+
+    def resume(self, sweep: Sweep, rounds: dict[str, int]) -> None:
+        """Take over the samples of a former run, group by group, where its cases are the same."""
+        for index, group in enumerate(self.groups):
+            points = [point for point in sweep.points if point.group == index]
+            same = [point.case for point in points] == [case.labels for case in group.cases]
+            if same and str(index) in rounds:
+                self.runs[index] = GroupRun(
+                    rounds=rounds[str(index)],
+                    samples=[list(point.samples) for point in points],
+                )
+
+
+class Measurement:
+    """One run of the command: the sweeps that are finished, and those on their way."""
+
+    def __init__(self, folder: Path, effort: Effort, quick: bool, context: Context) -> None:
+        self.effort = effort
+        self.quick = quick
+        self.context = context
+        self.finished: dict[str, Sweep] = {}
+        self.open: dict[str, SweepRun] = {}
+        self.target = folder / f"{context.slug}.json"
+        self.journal = folder / f"{context.slug}.unfinished"
+
+    def load(self, fresh: bool, names: Sequence[str]) -> None:
+        """Read what is there already: the machine's recording, and an interrupted run.
+
+        Raises
+        ------
+        RecordingError
+            If what is there was measured in another setting, or in more detail than asked for.
+        """
+        if self.target.exists():
+            kept = read_recording(self.target)
+            self._check_setting(kept, self.target)
+            if self.quick and not kept.quick:
+                raise RecordingError(
+                    f"{self.target} is a full recording, which --quick would replace by a rough "
+                    f"one; give --quick another folder with --out."
+                )
+            if kept.quick == self.quick:
+                self.finished = {
+                    name: sweep
+                    for name, sweep in kept.sweeps.items()
+                    if not (fresh and name in names)
+                }
+        for name in names:
+            if name not in self.finished:
+                plan = SWEEPS[name]
+                self.open[name] = SweepRun(plan, plan.groups(self.quick))
+        if fresh:
+            self.journal.unlink(missing_ok=True)
+        elif self.journal.exists():
+            self._resume()
+
+    def _resume(self) -> None:
+        try:
+            content = json.loads(self.journal.read_text(encoding="utf-8"))
+            rounds = content.pop("rounds")
+            former = recording_from_dict(content)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise RecordingError(
+                f"{self.journal} cannot be read; start again with --fresh."
+            ) from None
+        self._check_setting(former, self.journal)
+        if former.quick != self.quick:
+            kind = "a quick" if former.quick else "a full"
+            raise RecordingError(
+                f"{self.journal} is {kind} measurement that was interrupted; resume it the way it "
+                f"was started, or start again with --fresh."
+            )
+        for name, sweep in former.sweeps.items():
+            # A sweep that was under way is finished even if it was not asked for this time.
+            if name in SWEEPS and name not in self.finished and name not in self.open:
+                self.open[name] = SweepRun(SWEEPS[name], SWEEPS[name].groups(self.quick))
+            if name in self.open:
+                self.open[name].resume(sweep, rounds.get(name, {}))
+
+    def _check_setting(self, former: Recording, path: Path) -> None:
+        if not former.context.same_setting(self.context):
+            raise RecordingError(
+                f"{path} was measured with another setting ({former.context.summary}) than now "
+                f"({self.context.summary}); move it away to measure anew."
+            )
+
+    @property
+    def points_to_do(self) -> int:
+        """Points that are not finished yet."""
+        return sum(
+            len(group.cases)
+            for run in self.open.values()
+            for index, group in enumerate(run.groups)
+            if not run.is_finished(index)
+        )
+
+    def recording(self) -> Recording:
+        """Everything measured so far, in the order of the registry."""
+        sweeps = {**self.finished, **{name: run.recorded() for name, run in self.open.items()}}
+        in_order = {name: sweeps[name] for name in SWEEPS if name in sweeps}
+        return Recording(
+            context=self.context,
+            sweeps={name: sweep for name, sweep in in_order.items() if sweep.points},
+            quick=self.quick,
+        )
+
+    def save(self) -> None:
+        """Keep every sample so far, so that an interrupted run can go on."""
+        open_sweeps = {name: run.recorded() for name, run in self.open.items() if run.runs}
+        so_far = replace(
+            self.recording(),
+            sweeps={name: sweep for name, sweep in open_sweeps.items() if sweep.points},
+        )
+        content: dict[str, Any] = so_far.to_dict()
+        content["rounds"] = {
+            name: {str(index): group.rounds for index, group in run.runs.items()}
+            for name, run in self.open.items()
+        }
+        write_json(content, self.journal)
+
+    def measure(self) -> None:
+        """Run whatever is not finished, keeping samples on the way, then write the recording."""
+        total = self.points_to_do
+        saved = time.monotonic()
+        try:
+            with tqdm(total=total, unit="point", disable=None, dynamic_ncols=True) as bar:
+                for name, run in self.open.items():
+                    bar.set_description(name)
+                    for index, group in enumerate(run.groups):
+                        if run.is_finished(index):
+                            continue
+                        for _ in measure_group(run, index, self.effort):
+                            if time.monotonic() - saved > SAVE_EVERY:
+                                self.save()
+                                saved = time.monotonic()
+                        bar.update(len(group.cases))
+        except BaseException:
+            self.save()
+            raise
+        write_recording(self.recording(), self.target)
+        self.journal.unlink(missing_ok=True)
+
+
+def measure_group(run: SweepRun, index: int, effort: Effort) -> Iterator[int]:
+    """Measure the rounds that a group still lacks; yields after each, so that it can be saved."""
+    samplers: list[Sampler] = run.groups[index].prepare()
+    with ExitStack() as stack:
+        for sampler in samplers:
+            stack.callback(sampler.close)
+        stack.enter_context(garbage_collection_paused())
+        seconds = sum(sampler.warm_up() for sampler in samplers)
+        if index not in run.runs:
+            rounds = affordable_rounds(seconds, effort.budget, effort.least, effort.most)
+            run.runs[index] = GroupRun(rounds, [[] for _ in samplers])
+        group_run = run.runs[index]
+        while group_run.done < group_run.rounds:
+            turn = group_run.done
+            taken: dict[int, float] = {}
+            for at in order_of_turn(len(samplers), turn):
+                taken[at] = samplers[at].sample()
+            for at, sample in taken.items():
+                group_run.samples[at].append(sample)
+            yield turn
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Measure this machine; the command line behind `python -m tinytorch measure`.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments after ``measure``.
+
+    Returns
+    -------
+    int
+        0 when the recording is written, 2 when something was wrong with the request, 130 when the
+        run was interrupted.
+    """
+    arguments = _parser().parse_args(argv)
+    unknown = [name for name in arguments.only if name not in SWEEPS]
+    if unknown:
+        print(
+            f"There is no sweep {unknown[0]!r}; choose from {', '.join(SWEEPS)}.", file=sys.stderr
+        )
+        return 2
+    effort = QUICK if arguments.quick else FULL
+    measurement = Measurement(arguments.out, effort, arguments.quick, Context.here())
+    try:
+        measurement.load(arguments.fresh, arguments.only or list(SWEEPS))
+        if not measurement.points_to_do:
+            print(f"{measurement.target} holds all of that already; --fresh measures it again.")
+            return 0
+        measurement.measure()
+    except RecordingError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"{arguments.out} cannot be written: {problem.strerror}.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Interrupted; what was measured is kept: run the same command again to go on.")
+        return 130
+    print(f"Wrote {measurement.target}.")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tinytorch measure",
+        description="Measure this machine and write the recording that the book's figures read.",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("book/measurements"),
+        metavar="FOLDER",
+        help="folder of recordings (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="SWEEP",
+        help=f"measure only these: {', '.join(SWEEPS)}",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a rough recording in less than a minute"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="measure again what is recorded already"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,468 @@
+"""Recorded measurements: one JSON file per machine, the only source of performance figures.
+
+The file, version 1::
+
+    {
+      "schema": "tinytorch-recording", "version": 1,
+      "quick": false,                     a rough run, good for trying things out
+      "context": {"cpu": ..., "cores": ..., "caches": {...}, "date": ..., ...},
+      "sweeps": {
+        "gelu_ladder": {
+          "title": "...",
+          "counting": "how FLOP and bytes were counted, in a sentence",
+          "points": [
+            {"case": {"rung": "in place", "n": 1024},
+             "group": 0,                  points of one group took turns, round by round
+             "samples": [1.2e-06, ...],   seconds a call, one per round, in the order of rounds
+             "elements": 1024, "flops": 8192, "bytes": 8192}
+          ]
+        }
+      }
+    }
+
+Medians, quartiles, rates and ratios are not stored: they are derived from the samples, so they can
+not disagree with them. `elements`, `flops` and `bytes` belong to one call and may be left out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tinytorch.perf.context import Context
+from tinytorch.perf.spread import Spread
+
+SCHEMA = "tinytorch-recording"
+VERSION = 1
+
+Label = str | int | float
+
+
+class RecordingError(ValueError):
+    """A recording that is missing, broken, or lacks what was asked for: one sentence says which."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One measured case: its labels, its samples and what one call does.
+
+    Attributes
+    ----------
+    case : dict
+        Labels that name the case, for example ``{"rung": "in place", "n": 1024}``.
+    samples : tuple of float
+        Seconds a call, one per round, in the order of the rounds.
+    group : int
+        Points of one group took turns within each round.
+    elements, flops, bytes : int or None
+        What one call handles, by the counting rule of its sweep.
+    """
+
+    case: dict[str, Label]
+    samples: tuple[float, ...]
+    group: int = 0
+    elements: int | None = None
+    flops: int | None = None
+    bytes: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The case in words: ``"rung in place, n 1024"``."""
+        return ", ".join(f"{key} {value}" for key, value in self.case.items())
+
+    @property
+    def seconds(self) -> Spread:
+        """Time of one call in seconds."""
+        return Spread.of(self.samples)
+
+    @property
+    def ns_per_element(self) -> Spread:
+        """Time per element in nanoseconds."""
+        elements = self._counted("elements")
+        return Spread.of(sample * 1e9 / elements for sample in self.samples)
+
+    @property
+    def gflops(self) -> Spread:
+        """Rate of arithmetic in GFLOP/s (10^9)."""
+        flops = self._counted("flops")
+        return Spread.of(flops / sample / 1e9 for sample in self.samples)
+
+    @property
+    def gbs(self) -> Spread:
+        """Rate of traffic in GB/s (10^9 bytes)."""
+        moved = self._counted("bytes")
+        return Spread.of(moved / sample / 1e9 for sample in self.samples)
+
+    def _counted(self, quantity: str) -> int:
+        value = getattr(self, quantity)
+        if value is None:
+            raise RecordingError(
+                f"The point ({self.name}) was recorded without its number of {quantity}, so no "
+                f"rate can be derived from it; use .seconds."
+            )
+        return int(value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the point as the file holds it."""
+        counts = {key: getattr(self, key) for key in ("elements", "flops", "bytes")}
+        return {
+            "case": self.case,
+            "group": self.group,
+            "samples": list(self.samples),
+            **{key: value for key, value in counts.items() if value is not None},
+        }
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Points that belong to one question, with the rule by which FLOP and bytes were counted."""
+
+    name: str
+    title: str
+    counting: str
+    points: tuple[Point, ...]
+
+    def where(self, **labels: Label) -> list[Point]:
+        """Return the points whose case has all these labels, in the order of the sweep."""
+        return [
+            point
+            for point in self.points
+            if all(point.case.get(key) == value for key, value in labels.items())
+        ]
+
+    def point(self, **labels: Label) -> Point:
+        """Return the one point that these labels name.
+
+        Raises
+        ------
+        RecordingError
+            If no point fits, or more than one.
+        """
+        found = self.where(**labels)
+        if len(found) == 1:
+            return found[0]
+        wanted = ", ".join(f"{key}={value!r}" for key, value in labels.items()) or "no labels"
+        if found:
+            raise RecordingError(
+                f"Sweep {self.name!r} holds {len(found)} points with {wanted}; name one of them, "
+                f"for example {found[0].case}."
+            )
+        offered = "; ".join(f"{key}: {self.values(key)}" for key in self.keys())
+        raise RecordingError(f"Sweep {self.name!r} holds no point with {wanted}; it has {offered}.")
+
+    def keys(self) -> list[str]:
+        """Return the names of the labels, in order of appearance."""
+        return list(dict.fromkeys(key for point in self.points for key in point.case))
+
+    def values(self, key: str) -> list[Label]:
+        """Return the different values of one label, in order of appearance."""
+        return list(dict.fromkeys(point.case[key] for point in self.points if key in point.case))
+
+    def ratio(self, slow: Point, fast: Point) -> Spread:
+        """Return how many times as long `slow` took as `fast`: the spread of per-round ratios.
+
+        Both points took turns within each round, so a slow phase of the machine meets both and
+        cancels out of the ratio.
+
+        Raises
+        ------
+        RecordingError
+            If the points did not take turns (another group, or another number of rounds).
+        """
+        if slow.group != fast.group or len(slow.samples) != len(fast.samples):
+            raise RecordingError(
+                f"({slow.name}) and ({fast.name}) did not take turns in one run, so their ratio is "
+                f"not a side-by-side measurement; compare points of one group."
+            )
+        return Spread.of(a / b for a, b in zip(slow.samples, fast.samples, strict=True))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sweep as the file holds it."""
+        return {
+            "title": self.title,
+            "counting": self.counting,
+            "points": [point.to_dict() for point in self.points],
+        }
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """The two roofs of a machine, read from the points of its ``ceilings`` sweep."""
+
+    points: tuple[Point, ...]
+
+    def peak_gflops(self, threads: int | Literal["all"] = 1) -> Spread:
+        """Return the rate of the fastest measured float32 GEMM, in GFLOP/s."""
+        candidates = [point.gflops for point in self._points("GEMM float32", threads)]
+        return max(candidates, key=lambda spread: spread.median)
+
+    def bandwidth_gbs(self, threads: int | Literal["all"] = 1) -> Spread:
+        """Return the memory bandwidth in GB/s: the best of copy, add and triad on large arrays."""
+        candidates = [
+            point.gbs
+            for kernel in ("copy", "add", "triad")
+            for point in self._points(kernel, threads)
+        ]
+        return max(candidates, key=lambda spread: spread.median)
+
+    @property
+    def threads(self) -> list[int]:
+        """Thread counts that were measured, ascending."""
+        return sorted({int(point.case["threads"]) for point in self.points})
+
+    def _points(self, kernel: str, threads: int | Literal["all"]) -> list[Point]:
+        count = self.threads[-1] if threads == "all" else threads
+        found = [
+            point
+            for point in self.points
+            if point.case["kernel"] == kernel and point.case["threads"] == count
+        ]
+        if not found:
+            raise RecordingError(
+                f"No ceiling of {kernel} was measured with {count} threads; there are measurements "
+                f"with {self.threads}."
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Everything that was measured on one machine."""
+
+    context: Context
+    sweeps: dict[str, Sweep]
+    quick: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the machine, and of its file without the suffix."""
+        return self.context.slug
+
+    @property
+    def badge(self) -> str:
+        """One line that says where the numbers come from."""
+        rough = " (quick run)" if self.quick else ""
+        return f"recorded on {self.context.summary}{rough}"
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """The measured roofs of this machine."""
+        return Ceilings(self.sweep("ceilings").points)
+
+    def sweep(self, name: str) -> Sweep:
+        """Return one sweep by name.
+
+        Raises
+        ------
+        RecordingError
+            If this recording has no such sweep.
+        """
+        if name not in self.sweeps:
+            raise RecordingError(
+                f"The recording {self.name} holds no sweep {name!r} but {sorted(self.sweeps)}; "
+                f"run `python -m tinytorch measure --only {name}`."
+            )
+        return self.sweeps[name]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recording as the file holds it."""
+        return {
+            "schema": SCHEMA,
+            "version": VERSION,
+            "quick": self.quick,
+            "context": self.context.to_dict(),
+            "sweeps": {name: sweep.to_dict() for name, sweep in self.sweeps.items()},
+        }
+
+
+def load_recording(folder: str | Path, name: str | None = None) -> Recording:
+    """Read a recording from a folder of measurements.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with one JSON file per machine.
+    name : str, optional
+        Machine (file name without ``.json``). Without it, the newest valid recording: a full one
+        before a quick one, then by date, then by name, so that the choice never depends on the
+        clock of a file system.
+
+    Returns
+    -------
+    Recording
+
+    Raises
+    ------
+    RecordingError
+        If the folder, the machine or a valid file is missing.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise RecordingError(
+            f"There is no folder {folder}; run `python -m tinytorch measure --out {folder}` to "
+            f"make a recording."
+        )
+    if name is not None:
+        return read_recording(folder / f"{name}.json")
+    recordings: list[Recording] = []
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            recordings.append(read_recording(path))
+        except RecordingError as problem:
+            problems.append(str(problem))
+    if not recordings:
+        reason = problems[0] if problems else f"There is no recording in {folder}."
+        raise RecordingError(f"{reason} Run `python -m tinytorch measure --out {folder}`.")
+    return max(recordings, key=lambda rec: (not rec.quick, rec.context.date, rec.name))
+
+
+def read_recording(path: str | Path) -> Recording:
+    """Read and validate one file; a `RecordingError` says in one sentence what is wrong with it."""
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RecordingError(f"There is no recording {path.name} in {path.parent}.") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as problem:
+        raise RecordingError(f"{path.name} cannot be read as JSON: {problem}.") from None
+    try:
+        return recording_from_dict(content)
+    except RecordingError as problem:
+        raise RecordingError(f"{path.name}: {problem}") from None
+
+
+def write_recording(recording: Recording, path: str | Path) -> None:
+    """Write a recording whole or not at all: an interrupted write leaves the former file."""
+    write_json(recording.to_dict(), path)
+
+
+def write_json(content: Mapping[str, Any], path: str | Path) -> None:
+    """Write JSON through a temporary file in the same folder, then put it in place."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(_one_point_per_line(content))
+        os.chmod(temporary, 0o644)  # mkstemp makes files that only their owner can read
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _one_point_per_line(content: Mapping[str, Any]) -> str:
+    """Lay out a recording so that a diff shows one line for one point."""
+    head = {key: value for key, value in content.items() if key != "sweeps"}
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items()]
+    sweeps = []
+    for name, sweep in content["sweeps"].items():
+        points = ",\n".join(f"        {json.dumps(point)}" for point in sweep["points"])
+        sweeps.append(
+            f"    {json.dumps(name)}: {{\n"
+            f'      "title": {json.dumps(sweep["title"])},\n'
+            f'      "counting": {json.dumps(sweep["counting"])},\n'
+            f'      "points": [\n{points}\n      ]\n    }}'
+        )
+    body = ",\n".join(sweeps)
+    lines.append(f'  "sweeps": {{\n{body}\n  }}' if body else '  "sweeps": {}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def recording_from_dict(content: Any) -> Recording:
+    """Validate parsed JSON and build the recording.
+
+    Raises
+    ------
+    RecordingError
+        Naming the first thing that is wrong.
+    """
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        raise RecordingError(
+            f'this is no recording: expected a JSON object with "schema": "{SCHEMA}".'
+        )
+    if content.get("version") != VERSION:
+        raise RecordingError(
+            f"the recording has version {content.get('version')!r}, expected {VERSION}; measure "
+            f"again with this version of tinytorch."
+        )
+    context = _field(content, "context", dict, "the recording")
+    _field(context, "cpu", str, "the context")
+    _field(context, "numpy", str, "the context")
+    _field(context, "date", str, "the context")
+    if _field(context, "cores", int, "the context") < 1:
+        raise RecordingError(f"the context names {context['cores']} cores, expected at least 1.")
+    sweeps = _field(content, "sweeps", dict, "the recording")
+    return Recording(
+        context=Context.from_dict(context),
+        sweeps={name: _sweep(name, value) for name, value in sweeps.items()},
+        quick=bool(content.get("quick", False)),
+    )
+
+
+def _sweep(name: str, content: Any) -> Sweep:
+    where = f"sweep {name!r}"
+    if not isinstance(content, dict):
+        raise RecordingError(f"{where} is no JSON object.")
+    points = _field(content, "points", list, where)
+    if not points:
+        raise RecordingError(
+            f"{where} has no points; measure it again with `python -m tinytorch measure --only "
+            f"{name} --fresh`."
+        )
+    return Sweep(
+        name=name,
+        title=_field(content, "title", str, where),
+        counting=_field(content, "counting", str, where),
+        points=tuple(_point(f"point {i} of {where}", point) for i, point in enumerate(points)),
+    )
+
+
+def _point(where: str, content: Any) -> Point:
+    if not isinstance(content, dict):
+        raise RecordingError(f"{where} is no JSON object.")
+    case = _field(content, "case", dict, where)
+    for key, value in case.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise RecordingError(f"{where} has the label {key}={value!r}, expected text or number.")
+        if key in ("n", "tile", "threads", "stride") and not isinstance(value, str) and value < 1:
+            raise RecordingError(f"{where} has {key}={value!r}, expected a number of at least 1.")
+    samples = _field(content, "samples", list, where)
+    if not samples:
+        raise RecordingError(f"{where} has no samples, expected at least one time in seconds.")
+    for sample in samples:
+        if not _is_number(sample) or not sample > 0:
+            raise RecordingError(f"{where} has the sample {sample!r}, expected seconds above 0.")
+    counts: dict[str, int | None] = {}
+    for key in ("elements", "flops", "bytes"):
+        value = content.get(key)
+        if value is not None and (not isinstance(value, int) or value < 1):
+            raise RecordingError(f"{where} has {key}={value!r}, expected an integer above 0.")
+        counts[key] = value
+    return Point(
+        case=dict(case),
+        samples=tuple(float(sample) for sample in samples),
+        group=_field(content, "group", int, where),
+        **counts,
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _field(content: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+    words = {dict: "an object", list: "a list", str: "text", int: "an integer"}
+    if key not in content:
+        raise RecordingError(f'{where} lacks "{key}", expected {words[kind]}.')
+    value = content[key]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise RecordingError(f'{where} has "{key}": {value!r}, expected {words[kind]}.')
+    return value
