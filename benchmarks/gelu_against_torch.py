@@ -9,7 +9,7 @@ from functools import partial
 from tinytorch.core.tensor import Tensor
 from tinytorch.perf.acceleration import fused_gelu
 from tinytorch.perf.context import measured_here
-from tinytorch.perf.ladders.gelu import page_one_line
+from tinytorch.perf.ladders.gelu_expressions import page_one_line
 from tinytorch.perf.sampling import CallSampler, Sampler, take_turns
 from tinytorch.perf.spread import Spread, significant
 from tinytorch.perf.sweeps.inputs import activations

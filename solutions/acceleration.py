@@ -96,6 +96,7 @@ from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, sho
 # `raise ValueError(f"got {a.shape} @ {b.shape}; ... must be equal: transpose one of them")`
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "vectorized-matmul", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["export"]
 def vectorized_matmul(a: Tensor, b: Tensor) -> Tensor:
     """Multiply two matrices, or two stacks of matrices, in one call.
@@ -231,6 +232,7 @@ show_matmul(vectorized_matmul)
 # in cache between the steps. `np.nditer` with `external_loop` and `buffered` hands out such blocks for any memory layout.
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "fused-gelu", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["export"]
 def fused_gelu(x: Tensor) -> Tensor:
     """GELU in its tanh form, without a temporary array of the size of ``x``.
@@ -332,6 +334,7 @@ show_gelu(fused_gelu)
 # Then one of your constants is a NumPy float64 scalar and the later arrays are float64. Use Python numbers.
 # </details>
 
+
 # %% nbgrader={"grade": false, "grade_id": "unfused-gelu", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["export"]
 def unfused_gelu(x: Tensor) -> Tensor:
     """GELU in its tanh form, in eight steps that each make an array: the baseline.
@@ -424,6 +427,7 @@ show_gelu(fused_gelu, unfused_gelu)
 #
 # `np.matmul(x, y, out=partial)` writes into an array that you allocate once. Cut it to the shape of the tile in hand.
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "tiled-matmul", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["export"]
 def tiled_matmul(a: Tensor, b: Tensor, tile_size: int = 64) -> Tensor:
@@ -546,6 +550,7 @@ show_tiles(tiled_matmul)
 #
 # Write a small function that takes a name and a value and either returns the value or raises; call it for each argument.
 # </details>
+
 
 # %% nbgrader={"grade": false, "grade_id": "performance-analysis", "locked": false, "schema_version": 3, "solution": true, "task": false} tags=["export"]
 def matmul_cost(m: int, k: int, n: int) -> tuple[int, int]:

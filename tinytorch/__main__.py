@@ -14,10 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status that a shell expects."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["measure"]:
-        # The sweeps import matplotlib-free but heavy modules; `export` should not wait for them.
-        from tinytorch.perf import measure
-
-        return measure.run(arguments[1:])
+        return _measure(arguments[1:])
     return _export(_parser().parse_args(arguments))
 
 
@@ -39,6 +36,21 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     return parser
+
+
+def _measure(arguments: Sequence[str]) -> int:
+    try:
+        # Imported late: `export` should not wait for the sweeps, and a student bundle lacks the
+        # solved parts that they measure.
+        from tinytorch.perf import measure
+    except ModuleNotFoundError as error:
+        print(
+            f"Nothing was measured: {error.name} is missing, as in every student bundle; "
+            "run this command in the course's repository.",
+            file=sys.stderr,
+        )
+        return 2
+    return measure.run(arguments)
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -66,6 +66,16 @@ def test_the_notebook_runs_from_the_bundle_alone(tmp_path):
         check=True,
     )
     assert found.stdout.count(str(root)) == 2
+    measuring = subprocess.run(
+        [sys.executable, "-m", "tinytorch", "measure"],
+        cwd=root,
+        env={"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert measuring.returncode == 2
+    assert measuring.stderr.startswith("Nothing was measured: ")
     path = root / "exercises" / "acceleration" / "acceleration.ipynb"
     notebook = nbformat.read(path, as_version=4)
     setup = nbformat.v4.new_code_cell(f"import sys; sys.path.insert(0, {str(root)!r})")

@@ -6,7 +6,7 @@ from functools import cache
 
 from tinytorch.perf.context import Context
 from tinytorch.perf.recording import Point, Recording, Sweep
-from tinytorch.perf.sweeps import SWEEPS
+from tinytorch.perf.sweeps.registry import SWEEPS
 
 
 @cache

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tinytorch.perf.ladders.gelu import GELU_RUNGS, PAGE
+from tinytorch.perf.ladders.gelu import GELU_RUNGS
+from tinytorch.perf.ladders.gelu_expressions import PAGE
 from tinytorch.perf.ladders.matmul import MATMUL_RUNGS
 from tinytorch.perf.ladders.transformer_block import PARTS, TransformerBlock
 

@@ -7,8 +7,8 @@ from tinytorch.perf import measure
 from tinytorch.perf.context import Context
 from tinytorch.perf.recording import RecordingError, read_recording
 from tinytorch.perf.sampling import Sampler
-from tinytorch.perf.sweeps import SWEEPS
 from tinytorch.perf.sweeps.plan import Case, Group, Plan
+from tinytorch.perf.sweeps.registry import SWEEPS
 
 CONTEXT = Context(cpu="Example", cores=1, numpy="2", date="2026-01-01")
 

@@ -165,6 +165,11 @@ def cpu_flags() -> frozenset[str]:
     return frozenset(found.group(1).split()) if found else frozenset()
 
 
+def thread_counts() -> list[int]:
+    """Return 1 and the number of cores; only 1 on a machine with one core."""
+    return sorted({1, usable_cores()})
+
+
 def usable_cores() -> int:
     """Return the logical cores that this process may use."""
     try:

@@ -6,18 +6,13 @@ multicore architectures", Communications of the ACM 52(4), 2009, doi:10.1145/149
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tinytorch.perf.acceleration import (
-    arithmetic_intensity,
-    attainable_gflops,
-    bound,
-    ridge_point,
-)
 from tinytorch.perf.context import Context
-from tinytorch.perf.measure import FULL, QUICK, Effort, SweepRun, measure_group
+from tinytorch.perf.measuring import FULL, QUICK, Effort, SweepRun, measure_group
 from tinytorch.perf.recording import Ceilings
 from tinytorch.perf.spread import Spread, significant
 from tinytorch.perf.sweeps.ceilings import PLAN
@@ -153,16 +148,21 @@ class Roofline:
     bandwidth_gbs: float
 
     def __post_init__(self) -> None:
-        ridge_point(self.peak_gflops, self.bandwidth_gbs)  # says what is wrong with nonsense
+        for name, rate in (
+            ("peak_gflops", self.peak_gflops),
+            ("bandwidth_gbs", self.bandwidth_gbs),
+        ):
+            if not 0 < rate < math.inf:
+                raise ValueError(f"got {name}={rate!r}; expected a finite rate above zero")
 
     @property
     def ridge(self) -> float:
         """Intensity in FLOP/byte at which the two roofs meet."""
-        return float(ridge_point(self.peak_gflops, self.bandwidth_gbs))
+        return self.peak_gflops / self.bandwidth_gbs
 
     def attainable(self, intensity: float) -> float:
         """Return the GFLOP/s that the roofs allow at an intensity in FLOP/byte."""
-        return float(attainable_gflops(intensity, self.peak_gflops, self.bandwidth_gbs))
+        return min(self.peak_gflops, intensity * self.bandwidth_gbs)
 
     def place(self, name: str, flops: int, bytes_moved: int, seconds: Spread | float) -> Kernel:
         """Place a kernel by what one call computes, moves and takes.
@@ -175,11 +175,16 @@ class Roofline:
         time = seconds.median if isinstance(seconds, Spread) else seconds
         if not time > 0:
             raise ValueError(f"{name} took {time!r} seconds, expected a time above 0.")
-        intensity = float(arithmetic_intensity(flops, bytes_moved))
+        if not (flops >= 0 and bytes_moved > 0):
+            raise ValueError(
+                f"{name} counts {flops!r} FLOP and {bytes_moved!r} bytes; expected a count of FLOP "
+                "that is not negative, and of bytes above zero"
+            )
+        intensity = flops / bytes_moved
         return Kernel(
             name=name,
             intensity=intensity,
             gflops=flops / time / 1e9,
             attainable=self.attainable(intensity),
-            bound=bound(intensity, self.peak_gflops, self.bandwidth_gbs),
+            bound="memory" if intensity < self.ridge else "compute",
         )

@@ -6,7 +6,7 @@ from tinytorch.explore.bars import Bar, draw_bars
 from tinytorch.explore.chart import Chart
 from tinytorch.explore.curves import Curve, draw_curves
 from tinytorch.explore.ticks import power_of_two
-from tinytorch.perf.ladders.gelu import PAGE
+from tinytorch.perf.ladders.gelu_expressions import PAGE
 from tinytorch.perf.recording import Recording
 from tinytorch.perf.spread import significant
 

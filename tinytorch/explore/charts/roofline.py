@@ -146,8 +146,10 @@ def _label_places(kernels: Sequence[Kernel], low: float, peak: float, high: floa
     def share(gflops: float) -> float:
         return math.log(gflops / low) / math.log(high / low)
 
-    # Names stay below the flat roof, for its own name stands above it.
-    shares = [min(share(kernel.gflops), share(peak) - 0.05) for kernel in kernels]
+    # Names stay below the flat roof, for its own name stands above it. What is left of the height
+    # decides only the order of names that would otherwise be level.
+    ceiling = share(peak) - 0.05
+    shares = [min(share(k.gflops), ceiling + 1e-6 * share(k.gflops)) for k in kernels]
     placed = list(shares)
     for intensity in {kernel.intensity for kernel in kernels}:
         same = [i for i, kernel in enumerate(kernels) if kernel.intensity == intensity]

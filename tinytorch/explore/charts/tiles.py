@@ -8,7 +8,7 @@ from tinytorch.explore.chart import INK, SERIES, Chart
 from tinytorch.explore.curves import Curve, draw_curves
 from tinytorch.perf.recording import Label, Recording, RecordingError
 from tinytorch.perf.spread import significant
-from tinytorch.perf.sweeps.tiled_matmul import NO_TILE
+from tinytorch.perf.sweeps.labels import NO_TILE
 
 
 def tile_chart(rec: Recording, sizes: Sequence[int] = (512, 1024, 2048)) -> Chart:

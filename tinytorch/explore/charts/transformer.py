@@ -7,7 +7,7 @@ import matplotlib as mpl
 from tinytorch.explore.chart import BLUE, ORANGE, STYLE, Chart, new_figure
 from tinytorch.perf.recording import Recording
 from tinytorch.perf.spread import significant
-from tinytorch.perf.sweeps.transformer_block import WHOLE
+from tinytorch.perf.sweeps.labels import WHOLE
 
 
 def transformer_block_chart(rec: Recording) -> Chart:

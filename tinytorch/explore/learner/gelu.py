@@ -18,7 +18,7 @@ from tinytorch.explore.learner.attempt import (
 from tinytorch.explore.ticks import power_of_two
 from tinytorch.perf.benchmarking import one_vector
 from tinytorch.perf.context import measured_here
-from tinytorch.perf.ladders.gelu import one_expression, one_expression_with_products
+from tinytorch.perf.ladders.gelu_expressions import one_expression, one_expression_with_products
 from tinytorch.perf.profiling import duration
 from tinytorch.perf.spread import Spread, significant
 

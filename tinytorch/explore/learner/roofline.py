@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,10 +16,9 @@ from tinytorch.explore.learner.attempt import (
     seconds_of_first_call,
     side_by_side,
 )
-from tinytorch.perf import acceleration
 from tinytorch.perf.benchmarking import one_vector, square_matrices
 from tinytorch.perf.context import measured_here
-from tinytorch.perf.ladders.gelu import FLOPS_PER_ELEMENT
+from tinytorch.perf.ladders.gelu_expressions import BYTES_PER_ELEMENT, FLOPS_PER_ELEMENT
 from tinytorch.perf.roofline import Machine
 from tinytorch.perf.spread import significant
 
@@ -30,6 +29,9 @@ GELU_N = 2**20
 GELU_TRIAL = 2**12
 SECONDS = 1.5
 LONGEST_CALL = 0.5
+# FLOP and bytes of one call, for minimal float32 traffic.
+MATMUL_COST = (2 * MATMUL_N**3, 12 * MATMUL_N**2)
+GELU_COST = (FLOPS_PER_ELEMENT * GELU_N, BYTES_PER_ELEMENT * GELU_N)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,6 @@ def show_roofline(
     fused_gelu: Function,
     unfused_gelu: Function,
     tiled_matmul: Function,
-    analysis: Mapping[str, Function] | None = None,
 ) -> Chart | None:
     """Measure two ceilings of this machine and the learner's kernels, and draw them.
 
@@ -56,22 +57,20 @@ def show_roofline(
     ----------
     vectorized_matmul, fused_gelu, unfused_gelu, tiled_matmul : callable
         The learner's parts 1 to 4. Those that are not written yet, or fail, are left out with one
-        printed sentence each.
-    analysis : mapping of str to callable, optional
-        The learner's ``matmul_cost`` and ``elementwise_cost`` (part 5): where their counts differ
-        from the course's own, a printed sentence says so. The figure uses the course's.
+        printed sentence each. FLOP and bytes are counted for minimal float32 traffic.
     """
-    matmul, gelu = _costs(analysis)
     square, vector = square_matrices(MATMUL_N), one_vector(GELU_N)
     small_square, small_vector = square_matrices(MATMUL_TRIAL), one_vector(GELU_TRIAL)
     more = (MATMUL_N / MATMUL_TRIAL) ** 3
     candidates = {
-        "vectorized_matmul": _Candidate(vectorized_matmul, small_square, square, more, matmul),
+        "vectorized_matmul": _Candidate(vectorized_matmul, small_square, square, more, MATMUL_COST),
         "tiled_matmul": _Candidate(
-            tiled_matmul, (*small_square, TILE), (*square, TILE), more, matmul
+            tiled_matmul, (*small_square, TILE), (*square, TILE), more, MATMUL_COST
         ),
-        "fused_gelu": _Candidate(fused_gelu, small_vector, vector, GELU_N / GELU_TRIAL, gelu),
-        "unfused_gelu": _Candidate(unfused_gelu, small_vector, vector, GELU_N / GELU_TRIAL, gelu),
+        "fused_gelu": _Candidate(fused_gelu, small_vector, vector, GELU_N / GELU_TRIAL, GELU_COST),
+        "unfused_gelu": _Candidate(
+            unfused_gelu, small_vector, vector, GELU_N / GELU_TRIAL, GELU_COST
+        ),
     }
     calls: dict[str, Callable[[], object]] = {}
     for name, candidate in candidates.items():
@@ -116,26 +115,3 @@ def _call(name: str, candidate: _Candidate) -> Callable[[], object]:
             f"{significant(seconds)} seconds."
         )
     return partial(candidate.function, *candidate.inputs)
-
-
-def _costs(analysis: Mapping[str, Function] | None) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Return (FLOP, bytes) of the product and of GELU; say where the learner counts otherwise."""
-    n = MATMUL_N
-    flops, moved = acceleration.elementwise_cost(GELU_N, 1, 1, FLOPS_PER_ELEMENT)
-    expected = (acceleration.matmul_cost(n, n, n), (int(flops), moved))
-    if analysis is None:
-        return expected
-    try:
-        counted = (
-            tuple(analysis["matmul_cost"](n, n, n)),
-            tuple(analysis["elementwise_cost"](GELU_N, 1, 1, FLOPS_PER_ELEMENT)),
-        )
-    except NotImplementedError:
-        print("Part 5 is not written yet: the course's own counts are used.")
-        return expected
-    except (Exception, SystemExit) as problem:
-        print(f"Part 5 raised {type(problem).__name__}: the course's own counts are used.")
-        return expected
-    if counted != expected:
-        print(f"Part 5 counts {counted}, expected {expected}: the course's own counts are used.")
-    return expected

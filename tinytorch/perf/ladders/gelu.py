@@ -6,32 +6,24 @@ Each rung takes a float32 array and returns a new one; inputs are never changed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tinytorch.core.tensor import Tensor
 from tinytorch.perf.acceleration import fused_gelu
-
-Array = NDArray[np.float32]
-
-# Python floats are "weak" in NumPy 2: a float32 array stays float32 beside them.
-SCALE = math.sqrt(2 / math.pi)
-CUBIC = 0.044715
+from tinytorch.perf.ladders.gelu_expressions import (
+    CUBIC,
+    PAGE,
+    SCALE,
+    Array,
+    one_expression,
+    one_expression_with_products,
+    page_one_line,
+)
 
 # Elements a block: input and output block together take 256 KiB, which fits the usual L2 cache.
 BLOCK = 32_768
-
-# What one element costs by the course's counting rule: eight named steps, each one FLOP (the
-# power and tanh too), one read and one write of a float32.
-FLOPS_PER_ELEMENT = 8
-BYTES_PER_ELEMENT = 8
-COUNTING = (
-    "Eight FLOP per element (each named step counts as one, the power and tanh too) and eight "
-    "bytes (one float32 read, one written), the same for every rung: rates compare useful work."
-)
 
 
 def eight_named_steps(x: Array) -> Array:
@@ -44,24 +36,6 @@ def eight_named_steps(x: Array) -> Array:
     shifted = 1 + squashed
     product = x * shifted
     result: Array = 0.5 * product
-    return result
-
-
-def one_expression(x: Array) -> Array:
-    """Leave out the names: NumPy frees a temporary as soon as the next step has used it."""
-    result: Array = 0.5 * x * (1 + np.tanh(SCALE * (x + CUBIC * x**3)))
-    return result
-
-
-def page_one_line(x: Array) -> Array:
-    """Copy the usual line: np.sqrt gives a float64 scalar, and the second half becomes float64."""
-    result: Array = 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + CUBIC * x**3)))
-    return result
-
-
-def one_expression_with_products(x: Array) -> Array:
-    """Put two multiplications in the place of the power."""
-    result: Array = 0.5 * x * (1 + np.tanh(SCALE * (x + CUBIC * (x * x * x))))
     return result
 
 
@@ -97,8 +71,6 @@ def blocked_exp(x: Array) -> Array:
     result: Array = fused_gelu(Tensor(x)).data
     return result
 
-
-PAGE = "page's one line"
 
 GELU_RUNGS: dict[str, Callable[[Array], Array]] = {
     "eight named steps": eight_named_steps,

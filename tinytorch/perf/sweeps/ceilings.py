@@ -13,11 +13,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.perf.acceleration import matmul_cost
-from tinytorch.perf.context import Context
+from tinytorch.perf.context import Context, thread_counts
 from tinytorch.perf.sampling import CallSampler, Sampler
 from tinytorch.perf.sweeps.inputs import activations
-from tinytorch.perf.sweeps.matmul_threads import thread_counts
 from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns
 
 Array = NDArray[np.float32]
@@ -110,9 +108,8 @@ def _groups(quick: bool) -> list[Group]:
     counts = thread_counts()
     groups = []
     for n in QUICK_GEMM_SIZES if quick else GEMM_SIZES:
-        flops, moved = matmul_cost(n, n, n)
         cases = [
-            Case({"kernel": GEMM, "n": n, "threads": count}, n * n, flops, moved)
+            Case({"kernel": GEMM, "n": n, "threads": count}, n * n, 2 * n**3, 12 * n * n)
             for count in counts
         ]
         groups.append(Group(cases, partial(_prepare_gemm, n, counts)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from tinytorch.perf.ladders.gelu import BYTES_PER_ELEMENT, COUNTING, FLOPS_PER_ELEMENT, GELU_RUNGS
+from tinytorch.perf.ladders.gelu import GELU_RUNGS
+from tinytorch.perf.ladders.gelu_expressions import BYTES_PER_ELEMENT, COUNTING, FLOPS_PER_ELEMENT
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.inputs import activations
 from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns

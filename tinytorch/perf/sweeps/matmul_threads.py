@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from tinytorch.perf.acceleration import matmul_cost
-from tinytorch.perf.context import usable_cores
+from tinytorch.perf.context import thread_counts
 from tinytorch.perf.ladders.matmul import COUNTING
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.inputs import activations
@@ -15,11 +15,6 @@ from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns
 
 SIZES = (32, 64, 128, 256, 512, 1024, 2048)
 QUICK_SIZES = SIZES[:6]
-
-
-def thread_counts() -> list[int]:
-    """Return 1 and the number of cores; only 1 on a machine with one core."""
-    return sorted({1, usable_cores()})
 
 
 def _prepare(n: int) -> list[Sampler]:

@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from tinytorch.perf.ladders.gelu import blocked_exp, page_one_line
+from tinytorch.perf.ladders.gelu import blocked_exp
+from tinytorch.perf.ladders.gelu_expressions import page_one_line
 from tinytorch.perf.ladders.transformer_block import Gelu, TransformerBlock, part_flops
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.inputs import activations

@@ -13,12 +13,12 @@ from tinytorch.perf.ladders.matmul import COUNTING
 from tinytorch.perf.recording import Label
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.inputs import activations
+from tinytorch.perf.sweeps.labels import NO_TILE
 from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns
 
 SIZES = (128, 256, 512, 1024, 2048)
 QUICK_SIZES = SIZES[:4]
 TILES = tuple(2**exponent for exponent in range(3, 11))
-NO_TILE = "none"
 
 # A step of the loop in Python takes one or two microseconds however small its tile, so this many
 # steps take about five seconds: longer points teach nothing new.

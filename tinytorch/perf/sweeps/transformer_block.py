@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from tinytorch.perf.ladders.gelu import PAGE, blocked_exp, page_one_line
+from tinytorch.perf.ladders.gelu import blocked_exp
+from tinytorch.perf.ladders.gelu_expressions import PAGE, page_one_line
 from tinytorch.perf.ladders.transformer_block import PARTS, Gelu, TransformerBlock, part_flops
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.inputs import activations
+from tinytorch.perf.sweeps.labels import WHOLE
 from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns
 
 TOKENS = 512
 WIDTH = 512
 HEADS = 8
 FUSED = "fused_gelu"
-WHOLE = "whole block"
 VARIANTS: dict[str, Gelu] = {PAGE: page_one_line, FUSED: blocked_exp}
 
 
