@@ -42,9 +42,10 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from tinytorch.core.tensor import Tensor
+
 # %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import autograder
-from tinytorch.core.tensor import Tensor
 from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, show_tiles
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "vectorized-matmul-why", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -7,6 +7,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from tinytorch.core.tensor import Tensor
+
 
 def vectorized_matmul(a: Tensor, b: Tensor) -> Tensor:
     """Multiply two matrices, or two stacks of matrices, in one call.
