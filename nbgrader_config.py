@@ -8,7 +8,6 @@ c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = "submitted"
 c.CourseDirectory.autograded_directory = "autograded"
 c.CourseDirectory.feedback_directory = "feedback"
-c.CourseDirectory.db_assignments = [{"name": "acceleration"}]
 
 # A stub that runs when the cell runs, and says what it is when it is called.
 c.ClearSolutions.code_stub = {

@@ -31,6 +31,7 @@ DISTRIBUTIONS = {
 }
 # Sphinx and docutils are what Jupyter Book is made of: its pin decides theirs.
 BROUGHT_BY = {
+    "IPython": "jupyterlab",
     "docutils": "jupyter-book",
     "myst_nb": "jupyter-book",
     "sphinx": "jupyter-book",

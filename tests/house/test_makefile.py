@@ -1,0 +1,69 @@
+"""The make targets say what they are, and what to do where they cannot work."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import find_chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run make in a folder, apart from the make that may run this test."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def stand_in_for_python(path: Path, script: str) -> Path:
+    """Write a program that answers as some other Python would."""
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Give a folder with what the environment is made from, and no environment."""
+    for name in ("Makefile", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def test_make_alone_lists_the_targets():
+    listing = make(ROOT).stdout
+    for target in ("book", "serve", "lab", "test", "test-fast", "release", "sync", "measure"):
+        assert f"make {target} " in listing
+
+
+def test_a_python_that_is_too_old_is_named_with_what_to_do(folder):
+    old = stand_in_for_python(folder / "old-python", "exit 1")
+    run = make(folder, f"PYTHON={old}", "book")
+    assert run.returncode != 0
+    assert "No Python 3.11 or newer was found" in run.stderr
+    assert "make PYTHON=" in run.stderr
+    assert not (folder / ".venv").exists()
+
+
+def test_a_python_without_venv_is_named_with_what_to_do(folder):
+    bare = stand_in_for_python(folder / "bare-python", 'case "$2" in *venv*) exit 1;; esac')
+    run = make(folder, f"PYTHON={bare}", "book")
+    assert run.returncode != 0
+    assert "sudo apt-get install python3-venv" in run.stderr
+    assert not (folder / ".venv").exists()
+
+
+def test_a_browser_that_is_not_there_is_an_error_and_not_a_skip(monkeypatch, tmp_path):
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
+    with pytest.raises(FileNotFoundError, match="Install it with"):
+        find_chromium()
