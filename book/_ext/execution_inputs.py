@@ -17,7 +17,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 # A kernel warns on every start that its connection, which stays on this machine, is not encrypted.
-_KERNEL_CONFIGURATION = 'c.IPKernelApp.log_level = "ERROR"\n'
+# It also sends what a cell prints every 0.2 s, and MyST-NB joins the pieces with line breaks, so
+# that a busy machine would print other pages: every cell sends its text once, when it is done.
+_KERNEL_CONFIGURATION = """\
+from ipykernel.iostream import OutStream
+
+OutStream.flush_interval = 3600
+c.IPKernelApp.log_level = "ERROR"
+"""
 
 # What a cell can import or read, seen from the root of the repository.
 _INPUTS = ("autograder", "tinytorch", "book/measurements", "requirements.txt")
