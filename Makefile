@@ -18,6 +18,9 @@ NOTEBOOK := exercises/acceleration/acceleration.ipynb
 COMPILE := $(BIN)/python -m piptools compile --quiet --upgrade --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
+# nbgrader calls a command of its own environment by name, also from within `make lab`.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
 .PHONY: help
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
