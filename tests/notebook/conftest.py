@@ -47,7 +47,12 @@ class Course:
 
     def nbgrader(self, *arguments: str) -> str:
         """Run one nbgrader command and return what it printed; fail the test if it fails."""
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(self.folder)}
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT),
+            "JUPYTER_CONFIG_DIR": str(self.folder),
+            # nbgrader calls alembic by name, which lies beside this Python.
+            "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+        }
         run = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
             cwd=self.folder,
