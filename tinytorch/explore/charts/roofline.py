@@ -68,11 +68,12 @@ def roofline_chart(
             textcoords="offset points",
             ha="right",
         )
-        middle = (left * ridge) ** 0.5
+        # Far to the left: names of kernels run to the right of their points, across the upper half.
+        start = left * (ridge / left) ** 0.3
         axes.annotate(
             f"memory: {significant(bandwidth)} GB/s",
-            (middle, bandwidth * middle),
-            xytext=(-5, 5),
+            (start, bandwidth * start),
+            xytext=(-7, 7),
             textcoords="offset points",
             ha="center",
             va="bottom",
