@@ -17,12 +17,15 @@ WITHHELD = (
     "tinytorch/perf/ladders/transformer_block.py",
 )
 INCLUDED = (
+    "authoring/student_readme.md",
     "exercises/acceleration/acceleration.ipynb",
     "requirements.txt",
     "pyproject.toml",
     "tinytorch",
     "autograder",
 )
+# Where a file lies in the bundle, if not where it lies here.
+MOVED = {Path("authoring/student_readme.md"): Path("README.md")}
 # Same bytes on every run: a zip file stores a time for each member.
 MEMBER_DATE = (2026, 1, 1, 0, 0, 0)
 # Shorter lines of a solution stand in honest code too (`return result`, `"""`).
@@ -86,7 +89,8 @@ def release(bundle: Path = BUNDLE) -> list[Path]:
     unfinished = bundle.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
-            member = zipfile.ZipInfo(f"acceleration/{path.as_posix()}", MEMBER_DATE)
+            name = Path("acceleration") / MOVED.get(path, path)
+            member = zipfile.ZipInfo(name.as_posix(), MEMBER_DATE)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o644 << 16
             archive.writestr(member, (ROOT / path).read_bytes())

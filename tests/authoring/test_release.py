@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 
 import nbformat
@@ -96,3 +97,14 @@ def test_the_bundle_holds_what_the_notebook_needs():
     assert "tinytorch/core/tensor.py" in names
     assert not any(name.startswith("solutions") for name in names)
     assert (ROOT / "requirements.txt").is_file()
+
+
+def test_the_bundle_can_be_installed_as_its_readme_says(tmp_path):
+    release(tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        readme = archive.read("acceleration/README.md").decode()
+        project = tomllib.loads(archive.read("acceleration/pyproject.toml").decode())["project"]
+        names = set(archive.namelist())
+    assert f"acceleration/{project['readme']}" in names
+    for file in ("requirements.txt", "exercises/acceleration/acceleration.ipynb"):
+        assert file in readme and f"acceleration/{file}" in names
