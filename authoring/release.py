@@ -21,8 +21,9 @@ INCLUDED = (
     "exercises/acceleration/acceleration.ipynb",
     "requirements.txt",
     "pyproject.toml",
-    "tinytorch",
-    "autograder",
+    "tinytorch/**/*.py",
+    "autograder/**/*.py",
+    "book/*.md",  # the chapters that the notebook links to
 )
 # Where a file lies in the bundle, if not where it lies here.
 MOVED = {Path("authoring/student_readme.md"): Path("README.md")}
@@ -38,10 +39,7 @@ class ReleaseError(RuntimeError):
 
 def bundled_files(root: Path = ROOT) -> list[Path]:
     """Files of the bundle, relative to the repository, in order."""
-    files: list[Path] = []
-    for entry in INCLUDED:
-        path = root / entry
-        files += [path] if path.is_file() else sorted(path.rglob("*.py"))
+    files = [path for pattern in INCLUDED for path in sorted(root.glob(pattern))]
     relative = (path.relative_to(root) for path in files)
     return [path for path in relative if not _is_withheld(path)]
 

@@ -1,5 +1,6 @@
 """The student bundle runs on its own and holds no solution, and a leak stops the release."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -108,3 +109,11 @@ def test_the_bundle_can_be_installed_as_its_readme_says(tmp_path):
     assert f"acceleration/{project['readme']}" in names
     for file in ("requirements.txt", "exercises/acceleration/acceleration.ipynb"):
         assert file in readme and f"acceleration/{file}" in names
+
+
+def test_every_chapter_that_the_notebook_links_to_is_in_the_bundle():
+    names = {path.as_posix() for path in bundled_files()}
+    notebook = (ROOT / "exercises" / "acceleration" / "acceleration.ipynb").read_text()
+    linked = set(re.findall(r"\(\.\./\.\./(book/\w+\.md)\)", notebook))
+    assert len(linked) >= 6
+    assert linked <= names
