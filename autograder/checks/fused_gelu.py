@@ -49,7 +49,7 @@ def no_power(examination: Examination) -> None:
             case=case,
             got=f"np.{powers[0]} on an array",
             expected=expected,
-            try_next="NumPy computes x**3 with a general power function, tens of times as slow as "
+            try_next="NumPy computes x**3 with a general power function, far slower than "
             "x * x * x, and most of the one-line expression's time goes there. Multiply.",
         )
     if not any(np.prod(operation["shape"]) > 1 for operation in seen):
