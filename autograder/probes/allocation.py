@@ -8,7 +8,7 @@ from typing import Any
 from autograder.probes.arguments import receive
 from autograder.probes.running import run
 from autograder.subject import Answer, Argument
-from tinytorch.core.allocation import Allocation, peak_allocation
+from tinytorch.core.allocation import Allocation, allocations
 
 
 def allocation(
@@ -22,7 +22,7 @@ def allocation(
     Adds the facts ``peak_bytes`` and ``peak_in_outputs``: None where there is no result to
     count in.
     """
-    outcome = run(function, receive(arguments), keywords, call=peak_allocation)
+    outcome = run(function, receive(arguments), keywords, call=allocations)
     facts = outcome.facts()
     measured = outcome.result
     facts["peak_bytes"] = None

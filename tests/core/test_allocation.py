@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinytorch.core.allocation import peak_allocation
+from tinytorch.core.allocation import allocations
 from tinytorch.core.tensor import Tensor
 
 ELEMENTS = 1 << 18
@@ -21,7 +21,23 @@ def test_every_living_array_counts_once(temporaries):
         return np.add(x, len(kept))
 
     x = np.ones(ELEMENTS, dtype=np.float32)
-    assert peak_allocation(keep, x).peak_in_outputs == pytest.approx(temporaries + 1, abs=0.02)
+    counted = allocations(keep, x)
+    assert counted.peak_in_outputs == pytest.approx(temporaries + 1, abs=0.02)
+    assert counted.full_size_temporaries == temporaries
+
+
+def test_scratch_smaller_than_the_result_is_no_full_size_temporary():
+    def with_scratch(x):
+        scratch = np.empty(x.size * 7 // 8, dtype=np.float32)
+        return np.add(x, scratch.size)
+
+    x = np.ones(ELEMENTS, dtype=np.float32)
+    assert allocations(with_scratch, x).full_size_temporaries == 0
+
+
+def test_a_call_that_writes_into_what_exists_has_none():
+    x = np.ones(ELEMENTS, dtype=np.float32)
+    assert allocations(np.add, x, x, out=np.empty_like(x)).full_size_temporaries == 0
 
 
 def test_an_array_that_is_dropped_in_time_does_not_count_twice():
@@ -31,21 +47,21 @@ def test_an_array_that_is_dropped_in_time_does_not_count_twice():
         return x
 
     x = np.ones(ELEMENTS, dtype=np.float32)
-    assert peak_allocation(chain, x).peak_in_outputs == pytest.approx(2.0, abs=0.02)
+    assert allocations(chain, x).peak_in_outputs == pytest.approx(2.0, abs=0.02)
 
 
 def test_a_tensor_counts_as_its_array():
-    allocation = peak_allocation(lambda: Tensor(np.zeros(ELEMENTS, dtype=np.float32)))
+    allocation = allocations(lambda: Tensor(np.zeros(ELEMENTS, dtype=np.float32)))
     assert allocation.output_bytes == 4 * ELEMENTS
     assert allocation.peak_in_outputs == pytest.approx(1.0, abs=0.02)
 
 
 def test_tracing_that_was_on_stays_on_and_tracing_that_was_off_ends():
-    peak_allocation(np.zeros, 10)
+    allocations(np.zeros, 10)
     assert not tracemalloc.is_tracing()
     tracemalloc.start()
     try:
-        peak_allocation(np.zeros, 10)
+        allocations(np.zeros, 10)
         assert tracemalloc.is_tracing()
     finally:
         tracemalloc.stop()
@@ -56,12 +72,12 @@ def test_tracing_ends_when_the_function_raises():
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        peak_allocation(broken)
+        allocations(broken)
     assert not tracemalloc.is_tracing()
 
 
 def test_nonsense_is_refused_in_one_sentence():
     with pytest.raises(TypeError, match="expected a function"):
-        peak_allocation(3)
+        allocations(3)
     with pytest.raises(ValueError, match="no bytes of its own"):
-        _ = peak_allocation(lambda: None).peak_in_outputs
+        _ = allocations(lambda: None).peak_in_outputs

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from tinytorch.perf.context import Context
-from tinytorch.perf.recording import Point, Recording, Sweep
+from tinytorch.perf.points import Point, Sweep
+from tinytorch.perf.recording import Recording
 from tinytorch.perf.sweeps.registry import SWEEPS
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.explore.recorded import small_recording
 from tinytorch.explore import charts, diagrams
 from tinytorch.explore.chart import INK, SERIES, Chart
-from tinytorch.perf.recording import RecordingError
+from tinytorch.perf.points import RecordingError
 from tinytorch.perf.roofline import Roofline
 
 

@@ -15,8 +15,9 @@ from tinytorch.perf.acceleration import (
     unfused_gelu,
     vectorized_matmul,
 )
+from tinytorch.perf.ceilings import Ceilings
 from tinytorch.perf.context import Context
-from tinytorch.perf.recording import Ceilings, Point
+from tinytorch.perf.points import Point
 from tinytorch.perf.roofline import Machine
 
 

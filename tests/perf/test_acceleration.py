@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tinytorch.core.allocation import peak_allocation
+from tinytorch.core.allocation import allocations
 from tinytorch.core.tensor import Tensor
 from tinytorch.perf.acceleration import (
     arithmetic_intensity,
@@ -123,7 +123,7 @@ def test_gelu_at_the_edges_is_the_formula_without_a_warning(kernel, value):
 @pytest.mark.parametrize(("kernel", "peak"), [(fused_gelu, 1.0), (unfused_gelu, 8.0)])
 @pytest.mark.parametrize("shape", [(1 << 20,), (1024, 1024), (4, 512, 512)])
 def test_peak_allocation_is_what_the_chapter_says(kernel, peak, shape):
-    allocation = peak_allocation(kernel, random_tensor(*shape))
+    allocation = allocations(kernel, random_tensor(*shape))
     assert allocation.peak_in_outputs == pytest.approx(peak, abs=0.01)
 
 

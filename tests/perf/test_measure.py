@@ -5,7 +5,8 @@ import pytest
 
 from tinytorch.perf import measure
 from tinytorch.perf.context import Context
-from tinytorch.perf.recording import RecordingError, read_recording
+from tinytorch.perf.points import RecordingError
+from tinytorch.perf.recording import read_recording
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.plan import Case, Group, Plan
 from tinytorch.perf.sweeps.registry import SWEEPS

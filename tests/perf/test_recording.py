@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinytorch.perf import recording as recording_module
+from tinytorch.perf.points import Point, RecordingError, Sweep
 from tinytorch.perf.recording import (
-    Point,
-    RecordingError,
-    Sweep,
     load_recording,
     read_recording,
     recording_from_dict,

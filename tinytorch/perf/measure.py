@@ -20,10 +20,9 @@ from tqdm import tqdm
 
 from tinytorch.perf.context import Context
 from tinytorch.perf.measuring import FULL, QUICK, Effort, SweepRun, measure_group
+from tinytorch.perf.points import RecordingError, Sweep
 from tinytorch.perf.recording import (
     Recording,
-    RecordingError,
-    Sweep,
     read_recording,
     recording_from_dict,
     write_json,

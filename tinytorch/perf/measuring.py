@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from tinytorch.perf.recording import Point, Sweep
+from tinytorch.perf.points import Point, Sweep
 from tinytorch.perf.sampling import (
     Sampler,
     affordable_rounds,

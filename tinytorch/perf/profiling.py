@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tinytorch.core.allocation import peak_allocation
+from tinytorch.core.allocation import allocations
 from tinytorch.perf.context import Context
 from tinytorch.perf.sampling import Clock, garbage_collection_paused
 from tinytorch.perf.spread import Spread, significant
@@ -157,7 +157,7 @@ class Profiler:
                 f"profile was given {function!r}, expected a function and then its arguments: "
                 f"profile(np.exp, x), not profile(np.exp(x))."
             )
-        allocation = peak_allocation(function, *args, **kwargs)
+        allocation = allocations(function, *args, **kwargs)
         for _ in range(self.warmup):
             function(*args, **kwargs)
         samples = []

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from tinytorch.perf.ceilings import Ceilings
 from tinytorch.perf.context import Context
 from tinytorch.perf.measuring import FULL, QUICK, Effort, SweepRun, measure_group
-from tinytorch.perf.recording import Ceilings
 from tinytorch.perf.spread import Spread, significant
 from tinytorch.perf.sweeps.ceilings import PLAN
 

@@ -19,7 +19,7 @@ from tinytorch.explore.chart import (
 )
 from tinytorch.explore.curves import spread_apart
 from tinytorch.explore.ticks import log_axis
-from tinytorch.perf.recording import Ceilings
+from tinytorch.perf.ceilings import Ceilings
 from tinytorch.perf.roofline import Kernel, Roofline
 from tinytorch.perf.spread import significant
 

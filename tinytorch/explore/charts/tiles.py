@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from tinytorch.explore.chart import INK, SERIES, Chart
 from tinytorch.explore.curves import Curve, draw_curves
-from tinytorch.perf.recording import Label, Recording, RecordingError
+from tinytorch.perf.points import Label, RecordingError
+from tinytorch.perf.recording import Recording
 from tinytorch.perf.spread import significant
 from tinytorch.perf.sweeps.labels import NO_TILE
 

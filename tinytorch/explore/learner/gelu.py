@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from tinytorch.core.allocation import peak_allocation
+from tinytorch.core.allocation import allocations
 from tinytorch.explore.bars import Bar, draw_bars
 from tinytorch.explore.chart import Chart
 from tinytorch.explore.learner.attempt import (
@@ -66,7 +66,7 @@ def _measured(working: dict[str, Function], n: int) -> Chart:
     peaks = {}
     for name, call in calls.items():
         with quiet():
-            allocation = peak_allocation(call)
+            allocation = allocations(call)
         peaks[name] = f"{allocation.peak_in_outputs:.1f}" if allocation.output_bytes else "-"
     timings = side_by_side(calls, SECONDS)
     costs = {

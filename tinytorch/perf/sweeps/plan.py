@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tinytorch.perf.recording import Label
+from tinytorch.perf.points import Label
 from tinytorch.perf.sampling import CallSampler, Sampler
 
 

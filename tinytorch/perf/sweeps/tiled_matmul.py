@@ -10,7 +10,7 @@ import numpy as np
 from tinytorch.core.tensor import Tensor
 from tinytorch.perf.acceleration import matmul_cost, tiled_matmul
 from tinytorch.perf.ladders.matmul import COUNTING
-from tinytorch.perf.recording import Label
+from tinytorch.perf.points import Label
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.inputs import activations
 from tinytorch.perf.sweeps.labels import NO_TILE
