@@ -10,6 +10,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What the comparison needs stays out of $(VENV), whose pins it would move.
+BENCH_VENV := .venv-bench
+BENCH_PIP := $(BENCH_VENV)/bin/python -m pip --disable-pip-version-check
 SITE := _build/html
 # `make test` builds a site of its own, so that nothing kept from an earlier build can help it.
 COLD := _build/cold
@@ -24,7 +27,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: help
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
-		awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+		awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 # --- for readers, learners and instructors ---------------------------------------------------
 
@@ -50,6 +53,14 @@ release: $(VENV)/runtime.stamp ## pack the student bundle, checked for solutions
 .PHONY: measure
 measure: $(VENV)/runtime.stamp ## record this machine's measurements for the book
 	@$(BIN)/python -m tinytorch measure
+
+.PHONY: measure-gpu
+measure-gpu: $(if $(GPU_PYTHON),,$(BENCH_VENV)/bench.stamp) ## record a GPU's measurements (GPU_PYTHON=a Python whose PyTorch sees it)
+	@$(or $(GPU_PYTHON),$(BENCH_VENV)/bin/python) -m tinytorch measure --accelerator
+
+.PHONY: simulate
+simulate: $(VENV)/simulate.stamp ## record what a cache simulation says for the book
+	@$(BIN)/python -m tinytorch.perf.traffic
 
 # --- for those who work on the course --------------------------------------------------------
 
@@ -81,8 +92,8 @@ test: lint browser cold-book ## set everything up and run every test
 	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" $(BIN)/python -m pytest
 
 .PHONY: bench
-bench: $(VENV)/bench.stamp ## compare our kernels with those of other libraries
-	@$(BIN)/python -m benchmarks
+bench: $(BENCH_VENV)/bench.stamp ## compare our kernels with those of other libraries
+	@$(BENCH_VENV)/bin/python -m benchmarks
 
 .PHONY: lock
 lock: $(VENV)/test.stamp ## pin the newest versions that pyproject.toml allows
@@ -93,12 +104,12 @@ lock: $(VENV)/test.stamp ## pin the newest versions that pyproject.toml allows
 
 .PHONY: clean
 clean: ## remove everything that these targets made
-	@rm -rf _build dist $(VENV) tests/browser/screenshots *.egg-info
+	@rm -rf _build dist $(VENV) $(BENCH_VENV) tests/browser/screenshots *.egg-info
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
-$(VENV)/pyvenv.cfg:
+$(VENV)/pyvenv.cfg $(BENCH_VENV)/pyvenv.cfg:
 	@for python in $(PYTHON); do \
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			found=$$python; break; \
@@ -114,7 +125,7 @@ $(VENV)/pyvenv.cfg:
 		echo "On Debian and Ubuntu, install it with: sudo apt-get install python3-venv" >&2; \
 		exit 1; \
 	fi; \
-	$$found -m venv $(VENV)
+	$$found -m venv $(@D)
 
 $(VENV)/runtime.stamp: $(VENV)/pyvenv.cfg requirements.txt pyproject.toml
 	@echo "Installing the pinned packages into $(VENV) (a few minutes the first time) ..."
@@ -127,7 +138,22 @@ $(VENV)/test.stamp: $(VENV)/runtime.stamp requirements-test.txt
 	@$(PIP) install -qq -r requirements-test.txt
 	@touch $@
 
-$(VENV)/bench.stamp: $(VENV)/runtime.stamp
-	@echo "Installing what the comparison needs (PyTorch, several hundred MB) ..."
-	@$(PIP) install -qq --editable ".[bench]"
+# One library at a time, so that one which does not install here does not keep out the others. The
+# constraints leave NumPy at the version that the course pins.
+$(BENCH_VENV)/bench.stamp: $(BENCH_VENV)/pyvenv.cfg requirements.txt pyproject.toml
+	@echo "Installing the libraries to compare with into $(BENCH_VENV) (several hundred MB) ..."
+	@$(BENCH_PIP) install -qq --constraint requirements.txt matplotlib numpy threadpoolctl tqdm
+	@$(BENCH_PIP) install -qq --no-deps --editable .
+	@$(BENCH_VENV)/bin/python -c 'import tomllib; \
+		project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*project["optional-dependencies"]["bench"], sep="\n")' > $(BENCH_VENV)/bench.txt
+	@while read -r library; do \
+		$(BENCH_PIP) install -qq --constraint requirements.txt "$$library" || \
+			echo "$$library does not install here, so the comparison leaves it out."; \
+	done < $(BENCH_VENV)/bench.txt
+	@touch $@
+
+$(VENV)/simulate.stamp: $(VENV)/runtime.stamp
+	@echo "Installing the cache simulator (it is compiled here: that takes a C compiler) ..."
+	@$(PIP) install -qq --editable ".[simulate]"
 	@touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from authoring.notebooks import ROOT, as_text, solution_notebook, student_notebook
+from authoring.readme import README, readme
 from tinytorch.export import module_source, write_whole
 
 MODULE_DOCSTRING = """The five parts of the assignment, solved.
@@ -20,6 +21,7 @@ def generated_files() -> dict[Path, str]:
         Path("solutions/acceleration/acceleration.ipynb"): as_text(solution),
         Path("exercises/acceleration/acceleration.ipynb"): as_text(student_notebook(solution)),
         Path("tinytorch/perf/acceleration.py"): module_source(solution, MODULE_DOCSTRING),
+        README: readme(),
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -29,11 +30,13 @@ def timed(calls: list[Callable[[], object]], rounds: int) -> list[list[float]]:
     return take_turns(samplers, rounds)
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> int:
     """Print the overhead of the one call, then the share that each tile size reaches."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks matmul_overhead", description=__doc__
+    )
     parser.add_argument("--rounds", type=int, default=9, help="samples of each (default: 9)")
-    rounds = max(1, parser.parse_args().rounds)
+    rounds = max(1, parser.parse_args(argv).rounds)
     print(measured_here())
     print("vectorized_matmul over np.matmul (goal: at most 2 % and 2 µs)")
     for n in SIZES:
@@ -52,7 +55,8 @@ def main() -> None:
     for tile, taken in zip(TILES, rest, strict=True):
         share = Spread.of(100 * y / x for x, y in zip(taken, numpys, strict=True))
         print(f"tile {tile}: {share:.0f} % of np.matmul")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

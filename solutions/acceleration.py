@@ -673,10 +673,10 @@ autograder.check(
 #
 # ### Look at the result: your kernels under your own roof
 #
-# The next cell measures two ceilings of this machine, times the kernels that you have written so far, and draws them under
-# the roof. It takes a few seconds.
+# The next cell measures the roofs of this machine (one slanted roof for each level of memory, flat ones for three kinds of
+# arithmetic), times the kernels that you have written so far, and draws them under the roofs. It takes some seconds.
 #
-# Predict before you run it: which of your kernels lie under the slanted roof, and which come within a factor of two of the
+# Predict before you run it: which of your kernels lie under a slanted roof, and which come within a factor of two of the
 # roof above them?
 
 # %% nbgrader={"grade": false, "grade_id": "performance-roofline-show", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -706,9 +706,9 @@ show_roofline(vectorized_matmul, fused_gelu, unfused_gelu, tiled_matmul)
 # `unfused_gelu` is slower mainly for `x**3`; replacing that one operator by two multiplications is the change with the
 # largest gain, bounded by the share of the time that the power function takes.
 #
-# The bandwidth roof comes from arrays far larger than the cache. At sizes that stay in the third-level cache a point may lie
-# above it, which would be a wrong roof and not a discovery. The machine is shared, so single timings vary; I trust the
-# medians and the ratios, and not the third digit.
+# The memory roof comes from arrays far larger than the cache, and so do the two arrays of GELU. At sizes that stay in the
+# third-level cache a point may lie above it, which would be a wrong roof and not a discovery. The machine is shared, so
+# single timings vary; I trust the medians and the ratios, and not the third digit.
 # ### END SOLUTION
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "closing", "locked": true, "schema_version": 3, "solution": false, "task": false}

@@ -1,4 +1,4 @@
-"""The command line: ``python -m tinytorch export`` and ``python -m tinytorch measure``."""
+"""The command line: ``python -m tinytorch`` with ``export``, ``measure`` or ``roofline``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from tinytorch.export import ExportError, export_notebook
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status that a shell expects."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    # These two have parsers of their own.
     if arguments[:1] == ["measure"]:
         return _measure(arguments[1:])
+    if arguments[:1] == ["roofline"]:
+        return _roofline(arguments[1:])
     return _export(_parser().parse_args(arguments))
 
 
@@ -35,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
         help="record this machine's measurements for the book",
         add_help=False,
     )
+    commands.add_parser(
+        "roofline",
+        help="measure the roofs of this machine in seconds, and draw them",
+        add_help=False,
+    )
     return parser
 
 
@@ -44,13 +52,20 @@ def _measure(arguments: Sequence[str]) -> int:
         # solved parts that they measure.
         from tinytorch.perf import measure
     except ModuleNotFoundError as error:
-        print(
-            f"Nothing was measured: {error.name} is missing, as in every student bundle; "
-            "run this command in the course's repository.",
-            file=sys.stderr,
-        )
+        if str(error.name).startswith("tinytorch"):
+            remedy = "as in every student bundle; run this command in the course's repository"
+        else:
+            remedy = f"which {sys.executable} needs for this: pip install {error.name}"
+        print(f"Nothing was measured: {error.name} is missing, {remedy}.", file=sys.stderr)
         return 2
     return measure.run(arguments)
+
+
+def _roofline(arguments: Sequence[str]) -> int:
+    # Imported late: `export` should not wait for matplotlib.
+    from tinytorch.explore import roofline
+
+    return roofline.run(arguments)
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -27,7 +27,13 @@ c.IPKernelApp.log_level = "ERROR"
 """
 
 # What a cell can import or read, seen from the root of the repository.
-_INPUTS = ("autograder", "tinytorch", "book/measurements", "requirements.txt")
+_INPUTS = (
+    "autograder",
+    "tinytorch",
+    "book/measurements",
+    "book/simulations",
+    "requirements.txt",
+)
 
 
 def inputs_digest(root: Path) -> str:

@@ -3,11 +3,18 @@
 import pytest
 from execution_inputs import inputs_digest
 
+INPUTS = (
+    "tinytorch/perf/roofline.py",
+    "book/measurements/one.json",
+    "book/simulations/traffic.json",
+    "requirements.txt",
+)
+
 
 @pytest.fixture
 def tree(tmp_path):
     """Give a small working tree."""
-    for name in ("tinytorch/perf/roofline.py", "book/measurements/one.json", "requirements.txt"):
+    for name in INPUTS:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("first", encoding="utf-8")
     return tmp_path
@@ -22,9 +29,7 @@ def test_the_digest_depends_on_nothing_but_the_inputs(tree):
     assert inputs_digest(tree) == before
 
 
-@pytest.mark.parametrize(
-    "name", ["tinytorch/perf/roofline.py", "book/measurements/one.json", "requirements.txt"]
-)
+@pytest.mark.parametrize("name", INPUTS)
 def test_the_digest_changes_with_every_input(tree, name):
     before = inputs_digest(tree)
     (tree / name).write_text("second", encoding="utf-8")

@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.perf.machines import CACHES, LEVELS, machine_points
 from tinytorch.core.tensor import Tensor
 from tinytorch.explore.chart import Chart
 from tinytorch.explore.learner import roofline as roofline_module
 from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, show_tiles
+from tinytorch.explore.learner.roofline import gelu_elements, level_behind
 from tinytorch.perf.acceleration import (
     fused_gelu,
     tiled_matmul,
@@ -17,7 +19,8 @@ from tinytorch.perf.acceleration import (
 )
 from tinytorch.perf.ceilings import Ceilings
 from tinytorch.perf.context import Context
-from tinytorch.perf.points import Point
+from tinytorch.perf.points import Sweep
+from tinytorch.perf.recording import Recording
 from tinytorch.perf.roofline import Machine
 
 
@@ -54,12 +57,12 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tinytorch.explore.learner.roofline.GELU_N", 2**14)
     monkeypatch.setattr("tinytorch.explore.learner.roofline.MATMUL_N", 128)
     monkeypatch.setattr("tinytorch.explore.learner.roofline.LONGEST_CALL", 30.0)
-    points = tuple(
-        Point({"kernel": kernel, "n": 8, "threads": 1}, (1e-6,), 0, 1, 10**6, 10**4)
-        for kernel in ("GEMM float32", "copy", "add", "triad")
+    monkeypatch.setattr("tinytorch.explore.learner.roofline.LARGEST_GELU_N", 2**14)
+    sweep = Sweep("ceilings", "", "", machine_points(thread_counts=(1,)))
+    machine = Machine(
+        Recording(Context(cpu="Example", cores=1, caches=CACHES), {sweep.name: sweep})
     )
-    machine = Machine(Context(cpu="Example", cores=1), Ceilings(points))
-    monkeypatch.setattr(roofline_module.Machine, "measure", lambda quick: machine)
+    monkeypatch.setattr(roofline_module.Machine, "measure", lambda quick, progress: machine)
 
 
 def is_silent(capfd: pytest.CaptureFixture[str]) -> bool:
@@ -75,7 +78,8 @@ def is_silent(capfd: pytest.CaptureFixture[str]) -> bool:
         (lambda: show_gelu(fused_gelu, unfused_gelu), 4),
         (lambda: show_gelu(noisy_gelu), 3),
         (lambda: show_tiles(tiled_matmul), 3),
-        (lambda: show_roofline(vectorized_matmul, fused_gelu, unfused_gelu, tiled_matmul), 4),
+        # Four kernels and seven roofs.
+        (lambda: show_roofline(vectorized_matmul, fused_gelu, unfused_gelu, tiled_matmul), 11),
     ],
 )
 def test_working_parts_are_drawn_and_nothing_else_is_written(
@@ -85,7 +89,7 @@ def test_working_parts_are_drawn_and_nothing_else_is_written(
     assert isinstance(chart, Chart)
     assert len(chart.table) == rows
     assert chart.badge.startswith("measured here")
-    assert "<details open>" in chart._repr_html_()
+    assert '<details open="">' in chart._repr_html_()
     assert is_silent(capfd)
 
 
@@ -146,8 +150,34 @@ def test_parts_that_work_are_shown_without_those_that_do_not(
 ) -> None:
     chart = show_roofline(unwritten, fused_gelu, unfused_gelu, unwritten)
     assert chart is not None
-    assert [row["kernel"] for row in chart.table] == ["fused_gelu", "unfused_gelu"]
+    names = [row["kernel or roof"] for row in chart.table]
+    assert [name for name in names if "roof:" not in name] == ["fused_gelu", "unfused_gelu"]
     assert len(capfd.readouterr().out.splitlines()) == 2
+
+
+def test_kernels_are_held_against_the_level_that_their_bytes_come_from() -> None:
+    levels = Ceilings(machine_points(), CACHES).levels()
+    starts = {level.name: level.smallest for level in levels}
+    assert list(starts) == ["L1", "L2", "L3", "memory"]
+    for name, smallest in starts.items():
+        assert level_behind(levels, smallest) == name
+    assert level_behind(levels, 1) == "L1"  # smaller than all that was measured
+    assert level_behind(levels, starts["memory"] - 1) == "L3"  # a part may still be cached
+    assert level_behind(levels, 2**40) == "memory"
+
+
+def test_gelu_is_timed_on_arrays_that_leave_every_cache_if_that_takes_no_longer_than_it_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    levels = Ceilings(machine_points(), CACHES).levels()
+    assert 8 * gelu_elements(levels, seconds=0.01) == levels[-1].smallest == 32 * 2**20
+    assert gelu_elements(levels, seconds=0.2) == 2**21
+    assert gelu_elements(levels, seconds=0.4) == 2**20
+    huge = {2**30 if size == 16 * 2**20 else size: rate for size, rate in LEVELS.items()}
+    sizes = [2**exponent for exponent in range(14, 33)]
+    levels = Ceilings(machine_points(huge, working_sets=sizes), CACHES).levels()
+    assert gelu_elements(levels, seconds=0.01) == 2**23
 
 
 def test_a_function_that_fails_the_second_time_is_named(

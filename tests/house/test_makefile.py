@@ -46,13 +46,14 @@ def test_make_alone_lists_the_targets():
         assert f"make {target} " in listing
 
 
-def test_a_python_that_is_too_old_is_named_with_what_to_do(folder):
+@pytest.mark.parametrize(("target", "environment"), [("book", ".venv"), ("bench", ".venv-bench")])
+def test_a_python_that_is_too_old_is_named_with_what_to_do(folder, target, environment):
     old = stand_in_for_python(folder / "old-python", "exit 1")
-    run = make(folder, f"PYTHON={old}", "book")
+    run = make(folder, f"PYTHON={old}", target)
     assert run.returncode != 0
     assert "No Python 3.11 or newer was found" in run.stderr
     assert "make PYTHON=" in run.stderr
-    assert not (folder / ".venv").exists()
+    assert not (folder / environment).exists()
 
 
 def test_a_python_without_venv_is_named_with_what_to_do(folder):
@@ -61,6 +62,29 @@ def test_a_python_without_venv_is_named_with_what_to_do(folder):
     assert run.returncode != 0
     assert "sudo apt-get install python3-venv" in run.stderr
     assert not (folder / ".venv").exists()
+
+
+def test_the_comparison_leaves_the_pinned_environment_alone(folder):
+    plan = make(folder, "--dry-run", "bench").stdout
+    installing = [line for line in plan.splitlines() if "-m pip" in line]
+    assert installing
+    assert all(line.strip().startswith(".venv-bench/bin/python") for line in installing)
+    # Everything but the course itself, which brings nothing along, stays within the pins.
+    assert all("--constraint requirements.txt" in x or "--no-deps" in x for x in installing)
+    assert ".venv/" not in plan
+
+
+def test_clean_removes_both_environments(folder):
+    (removal, *_) = make(folder, "--dry-run", "clean").stdout.splitlines()
+    assert {".venv", ".venv-bench"} <= set(removal.split())
+
+
+def test_a_gpu_is_measured_with_the_python_that_is_named_and_nothing_is_installed(folder):
+    theirs = stand_in_for_python(folder / "their-python", 'echo "$@"')
+    run = make(folder, f"GPU_PYTHON={theirs}", "measure-gpu")
+    assert run.returncode == 0
+    assert run.stdout == "-m tinytorch measure --accelerator\n"
+    assert not any((folder / name).exists() for name in (".venv", ".venv-bench"))
 
 
 def test_a_browser_that_is_not_there_is_an_error_and_not_a_skip(monkeypatch, tmp_path):

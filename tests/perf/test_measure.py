@@ -1,4 +1,9 @@
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,7 +151,7 @@ def test_another_setting_is_not_mixed_in(tmp_path: Path, registry: dict[str, Pla
     registry["one"] = scripted_plan("one", [])
     measure.run(["--out", str(tmp_path)])
     other = Context(cpu="Example", cores=1, numpy="3")
-    measurement = measure.Measurement(tmp_path, measure.FULL, quick=False, context=other)
+    measurement = measure.Measurement(tmp_path, measure.FULL, quick=False, context=other, plans={})
     with pytest.raises(RecordingError, match="another setting"):
         measurement.load(fresh=False, names=["one"])
 
@@ -161,6 +166,27 @@ def test_a_broken_journal_is_named(
     assert "start again with --fresh" in capsys.readouterr().err
 
 
+def test_a_broken_recording_of_this_machine_is_named_with_what_to_do(
+    tmp_path: Path, registry: dict[str, Plan], capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry["one"] = scripted_plan("one", [])
+    (tmp_path / "example-1-core.json").write_text("{}")
+    assert measure.run(["--out", str(tmp_path), "--fresh"]) == 2
+    assert "Move it away to measure anew" in capsys.readouterr().err
+    assert (tmp_path / "example-1-core.json").read_text() == "{}"
+
+
+def test_another_file_that_the_book_passes_over_is_named(
+    tmp_path: Path, registry: dict[str, Plan], capsys: pytest.CaptureFixture[str]
+) -> None:
+    registry["one"] = scripted_plan("one", [])
+    (tmp_path / "other.json").write_text("{}")
+    assert measure.run(["--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("The book passes over another file there: other.json: this is no")
+    assert said.count("\n") == 1
+
+
 def test_nonsense_is_answered_with_one_sentence(
     tmp_path: Path, registry: dict[str, Plan], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -172,6 +198,89 @@ def test_nonsense_is_answered_with_one_sentence(
     assert measure.run(["--out", str(file)]) == 2
     assert "cannot be written" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == [file]
+
+
+# A run of the real command whose sweep takes turns of 50 ms for ever, to be stopped from outside.
+ENDLESS = """
+import signal, sys, time
+# Whoever runs the tests may ignore them (nohup), and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+from tinytorch.perf import measure
+from tinytorch.perf.sampling import Sampler
+from tinytorch.perf.sweeps.plan import Case, Group, Plan
+
+class Turn:
+    def warm_up(self): return 0.05
+    def sample(self):
+        time.sleep(0.05)
+        return 0.05
+    def close(self): pass
+
+case = Case({"n": 1}, 1, 1, 1)
+group = Group([case, case], lambda: [Turn(), Turn()])
+plan = Plan("turns", "Turns", "None.", lambda quick: [group])
+measure.SWEEPS = {"turns": plan}
+measure.SAVE_EVERY = 0.2
+measure.FULL = measure.Effort(budget=1e9, least=10**6, most=10**6)
+sys.exit(measure.run(["--out", sys.argv[1]]))
+"""
+
+
+def kept_rounds(folder: Path) -> int:
+    """Return how many rounds the journal in a folder holds; 0 while there is none."""
+    journals = list(folder.glob("*.unfinished"))
+    if not journals:
+        return 0
+    content = json.loads(journals[0].read_text())
+    lengths = {len(point["samples"]) for point in content["sweeps"]["turns"]["points"]}
+    assert len(lengths) == 1  # whole rounds
+    return lengths.pop()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX sends them")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+def test_a_run_that_is_stopped_from_outside_keeps_its_rounds(tmp_path: Path, name: str) -> None:
+    for former in (0, 1):
+        # In a group of its own: what is sent to it does not meet the test.
+        process = subprocess.Popen(
+            [sys.executable, "-c", ENDLESS, str(tmp_path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        before = kept_rounds(tmp_path)
+        assert before >= former
+        while kept_rounds(tmp_path) < before + 4:
+            assert process.poll() is None
+            time.sleep(0.02)
+        seen = kept_rounds(tmp_path)
+        process.send_signal(getattr(signal, name))
+        said, _ = process.communicate(timeout=60)
+        assert kept_rounds(tmp_path) >= seen
+        if name == "SIGKILL":
+            assert process.returncode == -signal.SIGKILL
+        else:
+            assert process.returncode == 130
+            assert "run the same command again" in said
+            # The journal and nothing else: no half-written file.
+            assert [path.suffix for path in tmp_path.iterdir()] == [".unfinished"]
+
+
+def test_a_signal_that_somebody_ignores_stays_ignored() -> None:
+    former = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with measure.signals_interrupt():
+            assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with measure.signals_interrupt():
+            assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 @pytest.mark.parametrize("name", SWEEPS)

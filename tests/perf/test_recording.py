@@ -1,15 +1,24 @@
 import copy
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.explore.recorded import small_recording
+from tinytorch.explore import charts
 from tinytorch.perf import recording as recording_module
+from tinytorch.perf.context import Context
 from tinytorch.perf.points import Point, RecordingError, Sweep
 from tinytorch.perf.recording import (
+    Recording,
+    broken_recordings,
+    load_accelerators,
     load_recording,
     read_recording,
     recording_from_dict,
@@ -52,26 +61,6 @@ CONTENT: dict[str, Any] = {
                     "elements": 1000,
                 },
                 {"case": {"rung": "fast", "n": 2000}, "group": 1, "samples": [1e-6, 2e-6, 2e-6]},
-            ],
-        },
-        "ceilings": {
-            "title": "Ceilings",
-            "counting": "bytes",
-            "points": [
-                {
-                    "case": {"kernel": kernel, "n": 8, "threads": threads},
-                    "group": 0,
-                    "samples": [seconds / threads],
-                    "flops": 1000,
-                    "bytes": 1000,
-                }
-                for kernel, seconds in (
-                    ("GEMM float32", 1e-7),
-                    ("copy", 1e-6),
-                    ("add", 2e-6),
-                    ("triad", 4e-6),
-                )
-                for threads in (1, 2)
             ],
         },
     },
@@ -130,15 +119,6 @@ def test_a_missing_count_is_named() -> None:
         _ = point.gflops
 
 
-def test_ceilings() -> None:
-    ceilings = recording_from_dict(content()).ceilings
-    assert ceilings.peak_gflops(threads=1).median == pytest.approx(10.0)
-    assert ceilings.peak_gflops(threads="all").median == pytest.approx(20.0)
-    assert ceilings.bandwidth_gbs().median == pytest.approx(1.0)  # copy: the fastest of three
-    with pytest.raises(RecordingError, match="with 3 threads"):
-        ceilings.peak_gflops(threads=3)
-
-
 def test_badge() -> None:
     assert recording_from_dict(content()).badge == (
         "recorded on Example CPU, 2 cores, 2026-11-22, NumPy 2.4.6, OpenBLAS (Haswell kernels)"
@@ -193,6 +173,9 @@ POINT = ("sweeps", "gelu_ladder", "points", 0)
         (edited("context"), 'lacks "context"'),
         (edited("context", "cpu"), 'the context lacks "cpu"'),
         (edited("context", "cores", value=-1), "names -1 cores"),
+        (edited("context", "accelerator", value=3), '"accelerator": 3, expected text'),
+        (edited("context", "packages", value="torch"), "\"packages\": 'torch', expected an object"),
+        (edited("context", "packages", value={"PyTorch": 2}), "names the version 2 of a package"),
         (edited("sweeps", value=[]), '"sweeps": \\[\\], expected an object'),
         (edited("sweeps", "gelu_ladder", value=3), "'gelu_ladder' is no JSON object"),
         (edited("sweeps", "gelu_ladder", "points", value=[]), "no points; measure it again"),
@@ -225,32 +208,134 @@ def test_a_file_that_is_no_json_is_named(tmp_path: Path) -> None:
 def test_the_folder_or_the_file_is_missing(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="There is no folder"):
         load_recording(tmp_path / "nowhere")
-    with pytest.raises(RecordingError, match="There is no recording in"):
+    with pytest.raises(RecordingError, match="There is no recording of a CPU in"):
         load_recording(tmp_path)
     with pytest.raises(RecordingError, match="There is no recording other.json"):
         load_recording(tmp_path, name="other")
 
 
-def test_the_newest_valid_recording_is_chosen_and_a_full_one_before_a_quick_one(
-    tmp_path: Path,
-) -> None:
-    for name, date, quick in (
-        ("old", "2026-01-01", False),
-        ("new", "2026-02-01", False),
-        ("rough", "2026-03-01", True),
-    ):
-        changed = content()
-        changed["context"].update(date=date, cpu=name)
-        changed["quick"] = quick
-        (tmp_path / f"{name}.json").write_text(json.dumps(changed))
-    (tmp_path / "broken.json").write_text("{}")
+def put(folder: Path, name: str, *, quick: bool = False, sweeps: int = 1, **context: Any) -> None:
+    """Write a recording with these facts, and with as many sweeps."""
+    changed = content()
+    changed["context"].update(cpu=name, **context)
+    changed["quick"] = quick
+    (sweep,) = changed["sweeps"].values()
+    changed["sweeps"] = {f"sweep {index}": sweep for index in range(sweeps)}
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(changed))
+
+
+def test_a_full_recording_is_chosen_before_a_quick_one_then_the_newest(tmp_path: Path) -> None:
+    put(tmp_path, "old", date="2026-01-01")
+    put(tmp_path, "new", date="2026-02-01")
+    put(tmp_path, "rough", date="2026-03-01", quick=True)
     assert load_recording(tmp_path).context.cpu == "new"
     assert load_recording(tmp_path, name="old").context.cpu == "old"
 
 
+def test_a_new_machine_that_measured_only_a_part_does_not_take_the_place_of_a_whole_one(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "whole", date="2026-01-01", sweeps=3)
+    put(tmp_path, "part", date="2026-02-01", sweeps=2)
+    assert load_recording(tmp_path).context.cpu == "whole"
+
+
+@given(st.permutations(["a", "b", "c"]))
+def test_the_choice_does_not_depend_on_when_a_file_was_put_there(names: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        for name in names:
+            put(Path(folder), name, date="2026-01-01")
+        assert load_recording(folder).context.cpu == "c"
+
+
+def test_accelerators_are_read_apart_from_cpus(tmp_path: Path) -> None:
+    put(tmp_path, "cpu", date="2026-01-01")
+    put(tmp_path, "gpu-b", date="2026-02-01", sweeps=9, accelerator="B")
+    put(tmp_path, "gpu-a", date="2026-03-01", sweeps=9, accelerator="A", packages={"PyTorch": "2"})
+    assert load_recording(tmp_path).context.cpu == "cpu"
+    assert [rec.context.accelerator for rec in load_accelerators(tmp_path)] == ["A", "B"]
+    assert load_recording(tmp_path, name="gpu-b").badge == "recorded on B, 2026-02-01"
+    assert load_accelerators(tmp_path / "nowhere") == []
+
+
+def test_a_broken_file_is_passed_over_and_named(tmp_path: Path) -> None:
+    put(tmp_path, "good", date="2026-01-01")
+    (tmp_path / "empty.json").write_text("")
+    (tmp_path / "other.json").write_text("{}")
+    (tmp_path / "under-way.unfinished").write_text("")
+    assert load_recording(tmp_path).context.cpu == "good"
+    assert load_accelerators(tmp_path) == []
+    empty, other = broken_recordings(tmp_path)
+    assert empty.startswith("empty.json cannot be read as JSON: ")
+    assert other.startswith("other.json: this is no recording")
+
+
+def test_only_broken_files_are_an_error_that_names_one(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("{}")
+    with pytest.raises(RecordingError, match="other.json: this is no recording"):
+        load_recording(tmp_path)
+
+
+def test_folders_beside_the_recordings_are_not_looked_into(tmp_path: Path) -> None:
+    put(tmp_path, "here", date="2026-01-01")
+    put(tmp_path / "peers", "there", date="2026-02-01", sweeps=9)
+    assert load_recording(tmp_path).context.cpu == "here"
+
+
+def test_charts_draw_from_the_recording_of_another_machine(tmp_path: Path) -> None:
+    """Its file in the folder is all that it takes."""
+    first = small_recording()
+    second = replace(
+        first,
+        context=replace(first.context, cpu="Another", cores=8),
+        sweeps={name: twice_as_long(sweep) for name, sweep in first.sweeps.items()},
+    )
+    for recording in (first, second):
+        write_recording(recording, tmp_path / f"{recording.name}.json")
+    assert load_recording(tmp_path).name == "example-2-cores"  # the same day: the last by name
+    another = load_recording(tmp_path, name="another-8-cores")
+    assert another == second
+    for draw in (charts.gelu_ladder_chart, charts.tile_chart, charts.elementwise_chart):
+        chart = draw(another)
+        assert chart.badge.startswith("recorded on Another, 8 cores")
+        assert chart.table != draw(first).table
+        assert chart.table == draw(second).table
+
+
+def twice_as_long(sweep: Sweep) -> Sweep:
+    return replace(
+        sweep,
+        points=tuple(
+            replace(point, samples=tuple(2 * sample for sample in point.samples))
+            for point in sweep.points
+        ),
+    )
+
+
+MEASUREMENTS = Path(__file__).parents[2] / "book" / "measurements"
+
+
+def test_the_schema_for_people_holds_a_valid_example() -> None:
+    (example,) = re.findall(
+        r"^```json\n(.*?)^```$", (MEASUREMENTS / "README.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    recording = recording_from_dict(json.loads(example))
+    assert recording.to_dict() == json.loads(example)  # nothing in it that is not read
+
+
+def test_the_schema_for_people_names_every_field() -> None:
+    text = (MEASUREMENTS / "README.md").read_text()
+    point = Point({"n": 1}, (1.0,), 0, elements=1, flops=1, bytes=1)
+    whole = Recording(Context(cpu="A", cores=1), {"s": Sweep("s", "t", "c", (point,))})
+    keys = [*whole.to_dict(), *Context.__dataclass_fields__, *whole.sweep("s").to_dict()]
+    for key in [*keys, *point.to_dict()]:
+        assert f"`{key}`" in text, key
+
+
 def test_the_recording_of_this_book_is_valid() -> None:
-    folder = Path(__file__).parents[2] / "book" / "measurements"
-    paths = sorted(folder.glob("*.json"))
+    paths = sorted(MEASUREMENTS.glob("*.json"))
     assert paths
+    assert broken_recordings(MEASUREMENTS) == []
     for path in paths:
         assert read_recording(path).name == path.stem

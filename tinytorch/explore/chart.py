@@ -132,7 +132,7 @@ class Chart:
         if self.badge:
             badge = f' <small class="badge-line">{html.escape(self.badge)}</small>'
         title = html.escape(self.title, quote=True)
-        unfolded = " open" if self.table_open else ""
+        unfolded = ' open=""' if self.table_open else ""
         caption = f"tt-{self.slug}-caption"
         return (
             f'<figure role="group" aria-labelledby="{caption}" style="margin:1em 0">{self.svg}'

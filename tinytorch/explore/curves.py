@@ -114,6 +114,7 @@ def name_the_ends(axes: Axes, curves: Sequence[Curve], height: float) -> None:
             color=INK,
             arrowprops={
                 "arrowstyle": "-",
+                "relpos": (0, 0.5),  # from the start of the name, so that it crosses no other
                 "color": SERIES[index],
                 "linewidth": 1.0,
                 "linestyle": ":",

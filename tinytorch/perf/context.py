@@ -1,4 +1,4 @@
-"""What a measurement ran on: CPU, caches, memory, Python, NumPy and the BLAS behind it.
+"""What a measurement ran on: CPU or accelerator, caches, memory, Python, NumPy and its BLAS.
 
 A time without its context cannot be compared with another. Everything here is optional: a fact that
 the system does not tell is None, never a guess and never an error.
@@ -31,7 +31,8 @@ class Context:
     cpu : str
         The name the processor gives itself, or ``"unknown CPU"``.
     cores : int
-        Logical cores that this process may use.
+        Logical cores that this process may use: at most what its affinity mask and the CPU limit of
+        its control group (a container's ``--cpus``) allow.
     caches : dict of str to int
         Bytes by level, for example ``{"L1d": 32768, "L2": 524288, "L3": 33554432}``; empty if the
         system does not tell.
@@ -45,6 +46,11 @@ class Context:
         The instruction-set kernel that BLAS chose for this CPU, for example ``"Haswell"``.
     date : str
         Day of the measurement, ISO 8601.
+    packages : dict of str to str
+        Versions of what else took part, by the name that a reader knows it by, for example
+        ``{"PyTorch": "2.13.0", "CUDA": "13.0"}``; empty where NumPy worked alone.
+    accelerator : str or None
+        The GPU that was measured, for example ``"NVIDIA H100"``; None for a measurement of the CPU.
     """
 
     cpu: str
@@ -57,6 +63,8 @@ class Context:
     blas: str | None = None
     blas_kernel: str | None = None
     date: str = ""
+    packages: dict[str, str] = field(default_factory=dict)
+    accelerator: str | None = None
 
     @classmethod
     def here(cls) -> Context:
@@ -82,26 +90,38 @@ class Context:
         return cls(**{key: value for key, value in facts.items() if key in known})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return every fact by name, ready for JSON."""
-        return asdict(self)
+        """Return every fact by name, ready for JSON; what took no part is left out."""
+        facts = asdict(self)
+        for key in ("packages", "accelerator"):
+            if not facts[key]:
+                del facts[key]
+        return facts
 
     @property
     def machine(self) -> str:
-        """CPU and cores in words, for example ``"AMD EPYC, 2 cores"``."""
+        """What was measured, in words: ``"AMD EPYC, 2 cores"``, or the accelerator's name."""
+        if self.accelerator:
+            return self.accelerator
         return f"{self.cpu}, {self.cores} core{'s' if self.cores != 1 else ''}"
 
     @property
     def summary(self) -> str:
-        """One line for a badge: machine, date, NumPy, BLAS and its kernel."""
-        parts = [self.machine, self.date, f"NumPy {self.numpy}"]
-        if self.blas:
-            name = self.blas.split()[0]
-            parts.append(f"{name} ({self.blas_kernel} kernels)" if self.blas_kernel else name)
+        """One line for a badge: machine, date, NumPy with its BLAS, and what else took part.
+
+        NumPy is left out where an accelerator was measured: it computes nothing there.
+        """
+        parts = [self.machine, self.date]
+        if not self.accelerator:
+            parts.append(f"NumPy {self.numpy}")
+            if self.blas:
+                name = self.blas.split()[0]
+                parts.append(f"{name} ({self.blas_kernel} kernels)" if self.blas_kernel else name)
+        parts += [f"{name} {version}" for name, version in self.packages.items()]
         return ", ".join(part for part in parts if part)
 
     @property
     def slug(self) -> str:
-        """CPU and cores as a file name: ``"amd-epyc-2-cores"``. Never a host name, never a path."""
+        """The machine as a file name: ``"amd-epyc-2-cores"``. Never a host name, never a path."""
         return re.sub(r"[^a-z0-9]+", "-", self.machine.lower()).strip("-")
 
     @property
@@ -171,11 +191,39 @@ def thread_counts() -> list[int]:
 
 
 def usable_cores() -> int:
-    """Return the logical cores that this process may use."""
+    """Return the logical cores that this process may use, at least 1."""
     try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS has no affinity mask
-        return os.cpu_count() or 1
+        allowed = len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):  # macOS and Windows have no affinity mask
+        allowed = os.cpu_count() or 1
+    limit = _cgroup_cores()
+    return max(1, min(allowed, limit)) if limit is not None else max(1, allowed)
+
+
+def _cgroup_cores() -> int | None:
+    """Return the cores whose worth of time the control groups of this process allow, rounded up.
+
+    A group is also bound by those above it, and a container sees only a part of them.
+    """
+    # "0::/user.slice" (version 2), "1:cpu,cpuacct:/docker/..." (version 1): other lines rule memory
+    # and the like.
+    own = re.findall(
+        r"^\d+:(?:|[^:\n]*\bcpu\b[^:\n]*):/(.*)$", _read("/proc/self/cgroup"), re.MULTILINE
+    )
+    limits = []
+    for path in {"", *own}:
+        for group in (Path(path), *Path(path).parents):
+            for root in ("/sys/fs/cgroup", "/sys/fs/cgroup/cpu"):
+                quota = re.fullmatch(r"(\d+)\s+(\d+)\s*", _cpu_quota(Path(root, group)))
+                if quota and int(quota.group(2)) > 0:
+                    limits.append(-(-int(quota.group(1)) // int(quota.group(2))))
+    return min(limits, default=None)
+
+
+def _cpu_quota(group: Path) -> str:
+    """Return "<quota> <period>" of one control group, of either version, as it stands there."""
+    quota, period = (_read(str(group / f"cpu.cfs_{which}_us")) for which in ("quota", "period"))
+    return _read(str(group / "cpu.max")) or f"{quota} {period}"
 
 
 def parse_cache_size(text: str) -> int | None:
@@ -185,6 +233,7 @@ def parse_cache_size(text: str) -> int | None:
 
 
 def _caches() -> dict[str, int]:
+    """Return the caches of the first core; a level whose size is not told is left out."""
     caches: dict[str, int] = {}
     for index in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index[0-9]*")):
         kind = _read(str(index / "type")).strip()
@@ -192,10 +241,12 @@ def _caches() -> dict[str, int]:
         level = _read(str(index / "level")).strip()
         if kind != "Instruction" and size and level:
             caches[f"L{level}d" if level == "1" else f"L{level}"] = size
-    for level, name in (("L1d", "hw.l1dcachesize"), ("L2", "hw.l2cachesize")):
-        answer = _sysctl(name)
-        if answer.isdigit() and int(answer) > 0:
-            caches.setdefault(level, int(answer))
+    for level, name in (("L1d", "l1dcachesize"), ("L2", "l2cachesize"), ("L3", "l3cachesize")):
+        # On a chip with two kinds of cores the first answer is that of the fast ones.
+        for question in (f"hw.perflevel0.{name}", f"hw.{name}"):
+            answer = _sysctl(question)
+            if answer.isdigit() and int(answer) > 0:
+                caches.setdefault(level, int(answer))
     return caches
 
 

@@ -2,16 +2,19 @@
 
 While it runs, samples are kept in ``<machine>.unfinished`` beside the recordings; when all is
 measured that file gives way to ``<machine>.json``. So a reader never sees half a recording, and an
-interrupted run can go on where it stopped.
+interrupted run can go on where it stopped: Ctrl+C and SIGTERM keep every finished round, and a run
+that is killed loses one second at most.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +26,15 @@ from tinytorch.perf.measuring import FULL, QUICK, Effort, SweepRun, measure_grou
 from tinytorch.perf.points import RecordingError, Sweep
 from tinytorch.perf.recording import (
     Recording,
+    broken_recordings,
     read_recording,
     recording_from_dict,
     write_json,
     write_recording,
 )
+from tinytorch.perf.sweeps.accelerator.device import NoAcceleratorError, find_device
+from tinytorch.perf.sweeps.accelerator.registry import ACCELERATOR_SWEEPS, plans_for
+from tinytorch.perf.sweeps.plan import Plan
 from tinytorch.perf.sweeps.registry import SWEEPS
 
 # Keep samples at least this often, in seconds: rounds may be far shorter than a write to disk.
@@ -35,12 +42,34 @@ SAVE_EVERY = 1.0
 
 
 class Measurement:
-    """One run of the command: the sweeps that are finished, and those on their way."""
+    """One run of the command: the sweeps that are finished, and those on their way.
 
-    def __init__(self, folder: Path, effort: Effort, quick: bool, context: Context) -> None:
+    Parameters
+    ----------
+    folder : Path
+        Where recordings lie.
+    effort : Effort
+        How long to measure a group.
+    quick : bool
+        Whether the recording will be a rough one.
+    context : Context
+        What is measured; it names the files.
+    plans : mapping of str to Plan
+        Every sweep that this machine's recording may hold, in order.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        effort: Effort,
+        quick: bool,
+        context: Context,
+        plans: Mapping[str, Plan],
+    ) -> None:
         self.effort = effort
         self.quick = quick
         self.context = context
+        self.plans = plans
         self.finished: dict[str, Sweep] = {}
         self.open: dict[str, SweepRun] = {}
         self.target = folder / f"{context.slug}.json"
@@ -55,7 +84,10 @@ class Measurement:
             If what is there was measured in another setting, or in more detail than asked for.
         """
         if self.target.exists():
-            kept = read_recording(self.target)
+            try:
+                kept = read_recording(self.target)
+            except RecordingError as problem:
+                raise RecordingError(f"{problem} Move it away to measure anew.") from None
             self._check_setting(kept, self.target)
             if self.quick and not kept.quick:
                 raise RecordingError(
@@ -70,7 +102,7 @@ class Measurement:
                 }
         for name in names:
             if name not in self.finished:
-                plan = SWEEPS[name]
+                plan = self.plans[name]
                 self.open[name] = SweepRun(plan, plan.groups(self.quick))
         if fresh:
             self.journal.unlink(missing_ok=True)
@@ -95,8 +127,9 @@ class Measurement:
             )
         for name, sweep in former.sweeps.items():
             # A sweep that was under way is finished even if it was not asked for this time.
-            if name in SWEEPS and name not in self.finished and name not in self.open:
-                self.open[name] = SweepRun(SWEEPS[name], SWEEPS[name].groups(self.quick))
+            if name in self.plans and name not in self.finished and name not in self.open:
+                plan = self.plans[name]
+                self.open[name] = SweepRun(plan, plan.groups(self.quick))
             if name in self.open:
                 self.open[name].resume(sweep, rounds.get(name, {}))
 
@@ -120,7 +153,7 @@ class Measurement:
     def recording(self) -> Recording:
         """Everything measured so far, in the order of the registry."""
         sweeps = {**self.finished, **{name: run.recorded() for name, run in self.open.items()}}
-        in_order = {name: sweeps[name] for name in SWEEPS if name in sweeps}
+        in_order = {name: sweeps[name] for name in self.plans if name in sweeps}
         return Recording(
             context=self.context,
             sweeps={name: sweep for name, sweep in in_order.items() if sweep.points},
@@ -164,6 +197,21 @@ class Measurement:
         self.journal.unlink(missing_ok=True)
 
 
+@contextmanager
+def signals_interrupt() -> Iterator[None]:
+    """Let SIGTERM, and SIGHUP where it exists, do what Ctrl+C does: keep the samples, then stop."""
+    former = {}
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        # A signal that somebody ignores (nohup) or handles stays theirs.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            former[number] = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Measure this machine; the command line behind `python -m tinytorch measure`.
 
@@ -175,24 +223,23 @@ def run(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when the recording is written, 2 when something was wrong with the request, 130 when the
-        run was interrupted.
+        0 when the recording is written, 2 when something was wrong with the request or there is
+        nothing to measure, 130 when the run was interrupted.
     """
     arguments = _parser().parse_args(argv)
-    unknown = [name for name in arguments.only if name not in SWEEPS]
+    offered = ACCELERATOR_SWEEPS if arguments.accelerator else SWEEPS
+    unknown = [name for name in arguments.only if name not in offered]
     if unknown:
         print(
-            f"There is no sweep {unknown[0]!r}; choose from {', '.join(SWEEPS)}.", file=sys.stderr
+            f"There is no sweep {unknown[0]!r}; choose from {', '.join(offered)}.", file=sys.stderr
         )
         return 2
-    effort = QUICK if arguments.quick else FULL
-    measurement = Measurement(arguments.out, effort, arguments.quick, Context.here())
     try:
-        measurement.load(arguments.fresh, arguments.only or list(SWEEPS))
-        if not measurement.points_to_do:
-            print(f"{measurement.target} holds all of that already; --fresh measures it again.")
-            return 0
-        measurement.measure()
+        with signals_interrupt():
+            print(_measure(arguments))
+    except NoAcceleratorError as problem:
+        print(f"Nothing was measured: {problem}", file=sys.stderr)
+        return 2
     except RecordingError as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -202,14 +249,37 @@ def run(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; what was measured is kept: run the same command again to go on.")
         return 130
-    print(f"Wrote {measurement.target}.")
+    for broken in broken_recordings(arguments.out):
+        print(f"The book passes over another file there: {broken}", file=sys.stderr)
     return 0
+
+
+def _measure(arguments: argparse.Namespace) -> str:
+    """Measure what is missing; return the sentence that says what is there now."""
+    plans: Mapping[str, Plan]
+    if arguments.accelerator:
+        device = find_device()
+        context, plans = device.context(), plans_for(device)
+    else:
+        context, plans = Context.here(), SWEEPS
+    effort = QUICK if arguments.quick else FULL
+    measurement = Measurement(arguments.out, effort, arguments.quick, context, plans)
+    measurement.load(arguments.fresh, arguments.only or list(plans))
+    if not measurement.points_to_do:
+        return f"{measurement.target} holds all of that already; --fresh measures it again."
+    measurement.measure()
+    return f"Wrote {measurement.target}."
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tinytorch measure",
         description="Measure this machine and write the recording that the book's figures read.",
+    )
+    parser.add_argument(
+        "--accelerator",
+        action="store_true",
+        help="measure the GPU instead of the CPU, with PyTorch: a machine of its own",
     )
     parser.add_argument(
         "--out",
@@ -223,7 +293,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="SWEEP",
-        help=f"measure only these: {', '.join(SWEEPS)}",
+        help=f"measure only these: {', '.join(SWEEPS)}; with --accelerator: "
+        f"{', '.join(ACCELERATOR_SWEEPS)}",
     )
     parser.add_argument(
         "--quick", action="store_true", help="a rough recording in less than a minute"

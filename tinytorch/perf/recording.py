@@ -5,7 +5,9 @@ The file, version 1::
     {
       "schema": "tinytorch-recording", "version": 1,
       "quick": false,                     a rough run, good for trying things out
-      "context": {"cpu": ..., "cores": ..., "caches": {...}, "date": ..., ...},
+      "context": {"cpu": ..., "cores": ..., "caches": {...}, "date": ..., ...,
+                  "packages": {...},       other libraries that took part; may be left out
+                  "accelerator": ...},     the GPU that was measured; left out for a CPU
       "sweeps": {
         "gelu_ladder": {
           "title": "...",
@@ -22,6 +24,7 @@ The file, version 1::
 
 Medians, quartiles, rates and ratios are not stored: they are derived from the samples, so they can
 not disagree with them. `elements`, `flops` and `bytes` belong to one call and may be left out.
+``book/measurements/README.md`` says the same at more length, with an example.
 """
 
 from __future__ import annotations
@@ -65,7 +68,7 @@ class Recording:
     @property
     def ceilings(self) -> Ceilings:
         """The measured roofs of this machine."""
-        return Ceilings(self.sweep("ceilings").points)
+        return Ceilings(self.sweep("ceilings").points, self.context.caches)
 
     def sweep(self, name: str) -> Sweep:
         """Return one sweep by name.
@@ -76,9 +79,10 @@ class Recording:
             If this recording has no such sweep.
         """
         if name not in self.sweeps:
+            device = " --accelerator" if self.context.accelerator else ""
             raise RecordingError(
                 f"The recording {self.name} holds no sweep {name!r} but {sorted(self.sweeps)}; "
-                f"run `python -m tinytorch measure --only {name}`."
+                f"run `python -m tinytorch measure{device} --only {name}`."
             )
         return self.sweeps[name]
 
@@ -101,9 +105,11 @@ def load_recording(folder: str | Path, name: str | None = None) -> Recording:
     folder : str or Path
         Folder with one JSON file per machine.
     name : str, optional
-        Machine (file name without ``.json``). Without it, the newest valid recording: a full one
-        before a quick one, then by date, then by name, so that the choice never depends on the
-        clock of a file system.
+        Machine (file name without ``.json``). Without it, one of a CPU: a full recording before a
+        quick one, then the one with the most sweeps, then the newest by its own date, then the last
+        by name. So the choice never depends on the clock of a file system, and a file of a machine
+        that measured only a part does not take the place of a whole one. Files that are broken are
+        passed over; `broken_recordings` names them.
 
     Returns
     -------
@@ -122,17 +128,54 @@ def load_recording(folder: str | Path, name: str | None = None) -> Recording:
         )
     if name is not None:
         return read_recording(folder / f"{name}.json")
-    recordings: list[Recording] = []
-    problems: list[str] = []
+    valid, broken = _read_folder(folder)
+    of_cpus = {stem: rec for stem, rec in valid.items() if rec.context.accelerator is None}
+    if not of_cpus:
+        reason = broken[0] if broken else f"There is no recording of a CPU in {folder}."
+        raise RecordingError(f"{reason} Run `python -m tinytorch measure --out {folder}`.")
+    best = max(
+        of_cpus,
+        key=lambda stem: (
+            not of_cpus[stem].quick,
+            len(of_cpus[stem].sweeps),
+            of_cpus[stem].context.date,
+            stem,
+        ),
+    )
+    return of_cpus[best]
+
+
+def load_accelerators(folder: str | Path) -> list[Recording]:
+    """Read the recordings of accelerators from a folder of measurements.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with one JSON file per machine.
+
+    Returns
+    -------
+    list of Recording
+        By file name; empty where no accelerator was recorded, or there is no such folder.
+    """
+    valid, _ = _read_folder(Path(folder))
+    return [recording for recording in valid.values() if recording.context.accelerator]
+
+
+def broken_recordings(folder: str | Path) -> list[str]:
+    """Say of each file in a folder of measurements that is no valid recording what is wrong."""
+    return _read_folder(Path(folder))[1]
+
+
+def _read_folder(folder: Path) -> tuple[dict[str, Recording], list[str]]:
+    valid: dict[str, Recording] = {}
+    broken: list[str] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            recordings.append(read_recording(path))
+            valid[path.stem] = read_recording(path)
         except RecordingError as problem:
-            problems.append(str(problem))
-    if not recordings:
-        reason = problems[0] if problems else f"There is no recording in {folder}."
-        raise RecordingError(f"{reason} Run `python -m tinytorch measure --out {folder}`.")
-    return max(recordings, key=lambda rec: (not rec.quick, rec.context.date, rec.name))
+            broken.append(str(problem))
+    return valid, broken
 
 
 def read_recording(path: str | Path) -> Recording:
@@ -211,6 +254,13 @@ def recording_from_dict(content: Any) -> Recording:
     _field(context, "date", str, "the context")
     if _field(context, "cores", int, "the context") < 1:
         raise RecordingError(f"the context names {context['cores']} cores, expected at least 1.")
+    if "accelerator" in context:
+        _field(context, "accelerator", str, "the context")
+    for package in _field({"packages": {}, **context}, "packages", dict, "the context").values():
+        if not isinstance(package, str):
+            raise RecordingError(
+                f"the context names the version {package!r} of a package, expected text."
+            )
     sweeps = _field(content, "sweeps", dict, "the recording")
     return Recording(
         context=Context.from_dict(context),

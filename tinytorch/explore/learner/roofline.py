@@ -1,22 +1,23 @@
-"""Part 5: the learner's kernels under the roofline of the machine at hand."""
+"""Part 5: the learner's kernels under the roofs of the machine at hand."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from tinytorch.explore.chart import Chart
-from tinytorch.explore.charts.roofline import roofline_chart
+from tinytorch.explore.charts.roofline import legend, roofline_chart
 from tinytorch.explore.learner.attempt import (
     Function,
     NothingToShow,
     seconds_of_first_call,
     side_by_side,
 )
+from tinytorch.explore.ticks import power_of_two
 from tinytorch.perf.benchmarking import one_vector, square_matrices
+from tinytorch.perf.ceilings import Level
 from tinytorch.perf.context import measured_here
 from tinytorch.perf.ladders.gelu_expressions import BYTES_PER_ELEMENT, FLOPS_PER_ELEMENT
 from tinytorch.perf.roofline import Machine
@@ -26,23 +27,14 @@ MATMUL_N = 512
 MATMUL_TRIAL = 64
 TILE = 128
 GELU_N = 2**20
+LARGEST_GELU_N = 2**23
 GELU_TRIAL = 2**12
 SECONDS = 1.5
 LONGEST_CALL = 0.5
-# FLOP and bytes of one call, for minimal float32 traffic.
-MATMUL_COST = (2 * MATMUL_N**3, 12 * MATMUL_N**2)
-GELU_COST = (FLOPS_PER_ELEMENT * GELU_N, BYTES_PER_ELEMENT * GELU_N)
 
-
-@dataclass(frozen=True)
-class _Candidate:
-    """One kernel: inputs for a trial and for the measurement, and how much more the latter is."""
-
-    function: Function
-    trial: tuple[Any, ...]
-    inputs: tuple[Any, ...]
-    growth: float
-    cost: tuple[int, int]
+MATMUL = "vectorized_matmul"
+TILED = "tiled_matmul"
+GELUS = ("fused_gelu", "unfused_gelu")
 
 
 def show_roofline(
@@ -51,7 +43,7 @@ def show_roofline(
     unfused_gelu: Function,
     tiled_matmul: Function,
 ) -> Chart | None:
-    """Measure two ceilings of this machine and the learner's kernels, and draw them.
+    """Measure the roofs of this machine and the learner's kernels, and draw them.
 
     Parameters
     ----------
@@ -59,59 +51,100 @@ def show_roofline(
         The learner's parts 1 to 4. Those that are not written yet, or fail, are left out with one
         printed sentence each. FLOP and bytes are counted for minimal float32 traffic.
     """
-    square, vector = square_matrices(MATMUL_N), one_vector(GELU_N)
-    small_square, small_vector = square_matrices(MATMUL_TRIAL), one_vector(GELU_TRIAL)
-    more = (MATMUL_N / MATMUL_TRIAL) ** 3
-    candidates = {
-        "vectorized_matmul": _Candidate(vectorized_matmul, small_square, square, more, MATMUL_COST),
-        "tiled_matmul": _Candidate(
-            tiled_matmul, (*small_square, TILE), (*square, TILE), more, MATMUL_COST
-        ),
-        "fused_gelu": _Candidate(fused_gelu, small_vector, vector, GELU_N / GELU_TRIAL, GELU_COST),
-        "unfused_gelu": _Candidate(
-            unfused_gelu, small_vector, vector, GELU_N / GELU_TRIAL, GELU_COST
-        ),
+    parts = {
+        MATMUL: vectorized_matmul,
+        TILED: tiled_matmul,
+        **dict(zip(GELUS, (fused_gelu, unfused_gelu), strict=True)),
     }
-    calls: dict[str, Callable[[], object]] = {}
-    for name, candidate in candidates.items():
+    first: dict[str, float] = {}
+    for name, function in parts.items():
         try:
-            calls[name] = _call(name, candidate)
+            first[name] = _first_call(name, function)
         except NothingToShow as reason:
             print(reason)
-    if not calls:
+    if not first:
         return None
+    machine = Machine.measure(quick=True, progress=False)
+    levels = machine.ceilings.levels()
+    elements = gelu_elements(levels, max(first.get(name, 0.0) for name in GELUS))
+    inputs = {name: _inputs(name, MATMUL_N, elements) for name in first}
     try:
-        timings = side_by_side(calls, SECONDS)
+        timings = side_by_side(
+            {name: partial(parts[name], *inputs[name]) for name in first}, SECONDS
+        )
     except NothingToShow as reason:
         print(reason)
         return None
-    machine = Machine.measure(quick=True)
-    roofline = machine.roofline(threads=1)
-    kernels = [
-        roofline.place(name, *candidates[name].cost, timing.seconds)
-        for name, timing in timings.items()
-    ]
-    chart = roofline_chart(machine.ceilings, kernels, measured_here())
+    roofline = machine.roofline()
+    for name, timing in timings.items():
+        flops, moved = _cost(name, elements)
+        roofline.add(name, flops, moved, timing.seconds, memory=level_behind(levels, moved))
     return dataclasses.replace(
-        chart,
+        roofline_chart(roofline, measured_here()),
         slug="your-roofline",
-        title="Your kernels under your roof, one thread",
+        title=(
+            f"Your kernels under your roofs, one thread, n = {MATMUL_N}, GELU on "
+            f"{power_of_two(elements)} elements{legend(roofline)}"
+        ),
         table_open=True,
     )
 
 
-def _call(name: str, candidate: _Candidate) -> Callable[[], object]:
-    """Return the call to measure, or say why there is none: not written, failing, or too slow."""
-    trial = min(seconds_of_first_call(name, candidate.function, *candidate.trial) for _ in range(2))
-    seconds = trial * candidate.growth
+def gelu_elements(levels: Sequence[Level], seconds: float) -> int:
+    """Return on how many elements to time GELU: so many that its two arrays leave every cache.
+
+    Where that would take too long, fewer; `level_behind` then says which roof they belong to.
+
+    Parameters
+    ----------
+    levels : sequence of Level
+        Of this machine, the fastest first.
+    seconds : float
+        What the slower GELU took for `GELU_N` elements.
+    """
+    elements = GELU_N
+    while (
+        elements * BYTES_PER_ELEMENT < levels[-1].smallest
+        and 2 * elements <= LARGEST_GELU_N
+        and seconds * 2 * elements / GELU_N <= LONGEST_CALL
+    ):
+        elements *= 2
+    return elements
+
+
+def level_behind(levels: Sequence[Level], working_set: int) -> str:
+    """Name the slowest level that bytes of a working set can be said to come from.
+
+    Between two levels a part of the bytes still comes from the faster one, so that is its roof.
+    """
+    reached = [level for level in levels if level.smallest <= working_set]
+    return reached[-1].name if reached else levels[0].name
+
+
+def _first_call(name: str, function: Function) -> float:
+    """Return the seconds of one call, or say why there is none: not written, failing, or slow."""
+    trial, inputs = _inputs(name, MATMUL_TRIAL, GELU_TRIAL), _inputs(name, MATMUL_N, GELU_N)
+    growth = GELU_N / GELU_TRIAL if name in GELUS else (MATMUL_N / MATMUL_TRIAL) ** 3
+    seconds = growth * min(seconds_of_first_call(name, function, *trial) for _ in range(2))
     # A trial is mostly call overhead, so it says too much: only a hopeless one ends here.
     if seconds < 10 * LONGEST_CALL:
-        seconds = min(
-            seconds_of_first_call(name, candidate.function, *candidate.inputs) for _ in range(2)
-        )
+        seconds = min(seconds_of_first_call(name, function, *inputs) for _ in range(2))
     if seconds > LONGEST_CALL:
         raise NothingToShow(
             f"{name} is left out: one call at the size of the figure takes about "
             f"{significant(seconds)} seconds."
         )
-    return partial(candidate.function, *candidate.inputs)
+    return seconds
+
+
+def _inputs(name: str, n: int, elements: int) -> tuple[Any, ...]:
+    if name in GELUS:
+        return one_vector(elements)
+    return (*square_matrices(n), TILE) if name == TILED else square_matrices(n)
+
+
+def _cost(name: str, elements: int) -> tuple[int, int]:
+    """Return FLOP and bytes of one call, for minimal float32 traffic."""
+    if name in GELUS:
+        return FLOPS_PER_ELEMENT * elements, BYTES_PER_ELEMENT * elements
+    return 2 * MATMUL_N**3, 12 * MATMUL_N**2

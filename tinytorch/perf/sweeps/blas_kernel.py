@@ -6,14 +6,13 @@ and answers over a pipe when its turn comes.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from functools import cache, partial
 
 from tinytorch.perf.acceleration import matmul_cost
 from tinytorch.perf.context import Context, cpu_flags
 from tinytorch.perf.ladders.matmul import COUNTING
+from tinytorch.perf.process_sampler import ProcessSampler
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.plan import Case, Group, Plan
 
@@ -48,37 +47,12 @@ for _ in sys.stdin:
 """
 
 
-class KernelSampler:
+def kernel_sampler(coretype: str, n: int) -> ProcessSampler:
     """Time one matmul in a process whose OpenBLAS was told which kernel to use."""
-
-    def __init__(self, coretype: str, n: int) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _WORKER, str(n)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={**os.environ, "OPENBLAS_CORETYPE": coretype, "OPENBLAS_NUM_THREADS": "1"},
-        )
-        assert self.process.stdin and self.process.stdout
-        self.ask, self.answers = self.process.stdin, self.process.stdout
-        self.architecture = self.answers.readline().strip()
-
-    def warm_up(self) -> float:
-        """Multiply twice."""
-        return min(self.sample(), self.sample())
-
-    def sample(self) -> float:
-        """Return the seconds of one product."""
-        self.ask.write("\n")
-        self.ask.flush()
-        return float(self.answers.readline())
-
-    def close(self) -> None:
-        """End the process."""
-        self.ask.close()
-        self.process.wait(timeout=30)
-        self.answers.close()
+    return ProcessSampler(
+        [sys.executable, "-c", _WORKER, str(n)],
+        {"OPENBLAS_CORETYPE": coretype, "OPENBLAS_NUM_THREADS": "1"},
+    )
 
 
 @cache
@@ -93,16 +67,16 @@ def runnable_coretypes() -> list[str]:
     runnable = []
     for coretype, required in REQUIRED_FLAGS.items():
         if required <= flags:
-            sampler = KernelSampler(coretype, 8)
+            sampler = kernel_sampler(coretype, 8)
             # A core type that this build of OpenBLAS does not have falls back to another one.
-            if sampler.architecture == coretype:
+            if sampler.introduction == coretype:
                 runnable.append(coretype)
             sampler.close()
     return runnable
 
 
 def _prepare(coretypes: list[str]) -> list[Sampler]:
-    return [KernelSampler(coretype, SIZE) for coretype in coretypes]
+    return [kernel_sampler(coretype, SIZE) for coretype in coretypes]
 
 
 def _groups(quick: bool) -> list[Group]:

@@ -1,139 +1,198 @@
-"""The roofs of the machine: the fastest matrix product and the widest memory traffic.
+"""The roofs of the machine: how fast each level of memory delivers, and three kinds of arithmetic.
 
-GEMM stands for the flat roof. Copy, add and triad (a = b + s c), kernels of J. McCalpin's STREAM,
-on arrays well beyond the last-level cache stand for the slanted one.
+Bandwidth comes from the streams (copy, scale, add, triad), over working sets from 16 KiB to four
+times the last-level cache. Arithmetic comes from GEMM (SIMD with fused multiply-add, in float32 and
+float64), from the multiplications of the scale stream (SIMD without it) and from multiplications in
+a Python loop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinytorch.perf.context import Context, thread_counts
 from tinytorch.perf.sampling import CallSampler, Sampler
-from tinytorch.perf.sweeps.inputs import activations
+from tinytorch.perf.sweeps.labels import GEMM, PASS_OVERHEAD, PYTHON_MULTIPLY
 from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns
+from tinytorch.perf.sweeps.streams import STREAMS, StreamSampler, buffer_elements, carve
 
-Array = NDArray[np.float32]
+GEMM_SIZES = {"float32": (256, 512, 1024, 2048), "float64": (256, 512, 1024)}
+QUICK_GEMM_SIZES = {"float32": (256, 512, 1024), "float64": (256, 512)}
+# A machine on which one product takes longer than this many seconds leaves the size out.
+LONGEST_PRODUCT = 1.5
+PROBE_SIZE = 256
 
-GEMM_SIZES = (512, 1024, 2048)
-QUICK_GEMM_SIZES = (512, 1024)
-GEMM = "GEMM float32"
+SMALLEST_WORKING_SET = 16 * 2**10
+# Stands in for four times a last-level cache that the system does not tell.
+USUAL_LARGEST = 128 * 2**20
+LARGEST_WORKING_SET = 2**30
+# One call moves at least so many bytes, so that what the call itself costs hardly shows; waking
+# threads costs more.
+BYTES_A_CALL = 4 * 2**20
+BYTES_A_THREADED_CALL = 32 * 2**20
 
-# Triad in one pass over memory: NumPy needs two calls, so both go over a block that stays in L2.
-TRIAD_BLOCK = 16_384
-SMALLEST_ARRAY_BYTES = 64 * 2**20
-LARGEST_ARRAY_BYTES = 512 * 2**20
+OVERHEAD_PASSES = 4096
+OVERHEAD_ELEMENTS = 16
+# Few enough for their objects to stay in the first-level cache.
+PYTHON_MULTIPLICATIONS = 500
 
 
-def memory_array_elements(last_level_cache: int | None, memory: int | None) -> int:
-    """Return how many float32 elements an array needs to lie in memory rather than in cache.
+def working_sets(last_level_cache: int | None, memory: int | None, quick: bool) -> list[int]:
+    """Return working sets in bytes, from 16 KiB to four times the last-level cache.
 
-    Three arrays of this size are at least four times the last-level cache, as STREAM asks for, and
-    take at most an eighth of the machine's memory.
+    Two a factor of two (one if quick), and never more than an eighth of the machine's memory.
     """
-    wanted = max(SMALLEST_ARRAY_BYTES, 4 * (last_level_cache or 0) // 3)
-    allowed = min(LARGEST_ARRAY_BYTES, (memory or 8 * LARGEST_ARRAY_BYTES) // 24)
-    return min(wanted, allowed) // 4
+    largest = 4 * last_level_cache if last_level_cache else USUAL_LARGEST
+    largest = min(largest, LARGEST_WORKING_SET, (memory or 8 * LARGEST_WORKING_SET) // 8)
+    sizes = [SMALLEST_WORKING_SET]
+    while 2 * sizes[-1] <= largest:
+        if not quick:
+            sizes.append(sizes[-1] * 3 // 2)
+        sizes.append(2 * (sizes[-2] if not quick else sizes[-1]))
+    return sizes
 
 
-def _copy(b: Array, c: Array, a: Array) -> None:
-    np.copyto(a, b)
+def passes(working_set: int, threads: int) -> int:
+    """Return how often one call goes over a working set."""
+    return max(1, (BYTES_A_CALL if threads == 1 else BYTES_A_THREADED_CALL) // working_set)
 
 
-def _add(b: Array, c: Array, a: Array) -> None:
-    np.add(b, c, out=a)
+@cache
+def _longest_edge(dtype: str) -> int:
+    """Return the edge of the largest product that takes no longer than it may on this machine."""
+    a = _matrix(PROBE_SIZE, dtype, seed=1)
+    sampler = CallSampler(partial(np.matmul, a, a))
+    seconds = min(sampler.sample() for _ in range(3))
+    return int(PROBE_SIZE * (LONGEST_PRODUCT / seconds) ** (1 / 3))
 
 
-def _triad(b: Array, c: Array, a: Array) -> None:
-    for start in range(0, a.size, TRIAD_BLOCK):
-        block = slice(start, start + TRIAD_BLOCK)
-        np.multiply(c[block], 0.5, out=a[block])
-        np.add(a[block], b[block], out=a[block])
+def _matrix(n: int, dtype: str, seed: int) -> NDArray[np.floating]:
+    return np.random.default_rng(seed).standard_normal((n, n)).astype(dtype)
 
 
-STREAMS: dict[str, tuple[int, Callable[[Array, Array, Array], None]]] = {
-    "copy": (2, _copy),
-    "add": (3, _add),
-    "triad": (3, _triad),
-}
-"""Kernel: how many arrays it moves, and the call."""
+def _prepare_gemm(cases: list[tuple[str, int, int]]) -> list[Sampler]:
+    samplers: list[Sampler] = []
+    for dtype, n, count in cases:
+        a, b = _matrix(n, dtype, seed=1), _matrix(n, dtype, seed=2)
+        samplers += in_turns([partial(np.matmul, a, b, out=np.empty_like(a))], [count])
+    return samplers
 
 
-class StreamSampler(CallSampler):
-    """Time one streaming kernel, its arrays shared out over Python threads.
-
-    NumPy's loops release the interpreter lock, so threads do run side by side on large arrays.
-    """
-
-    def __init__(
-        self, kernel: Callable[[Array, Array, Array], None], arrays: list[Array], threads: int
-    ) -> None:
-        self.pool = ThreadPoolExecutor(threads) if threads > 1 else None
-        self.kernel = kernel
-        self.shares = list(zip(*(np.array_split(array, threads) for array in arrays), strict=True))
-        super().__init__(self._run)
-
-    def _run(self) -> None:
-        if self.pool is None:
-            self.kernel(*self.shares[0])
-            return
-        for done in [self.pool.submit(self.kernel, *share) for share in self.shares]:
-            done.result()
-
-    def close(self) -> None:
-        """End the threads."""
-        if self.pool is not None:
-            self.pool.shutdown()
+def _gemm_group(quick: bool) -> Group:
+    sizes = QUICK_GEMM_SIZES if quick else GEMM_SIZES
+    cases = [
+        (dtype, n, count)
+        for dtype, edges in sizes.items()
+        for n in edges
+        if n <= max(_longest_edge(dtype), PROBE_SIZE)
+        for count in thread_counts()
+    ]
+    return Group(
+        cases=[
+            Case(
+                labels={"kernel": f"{GEMM} {dtype}", "n": n, "threads": count},
+                elements=n * n,
+                flops=2 * n**3,
+                bytes=3 * n * n * np.dtype(dtype).itemsize,
+            )
+            for dtype, n, count in cases
+        ],
+        prepare=partial(_prepare_gemm, cases),
+    )
 
 
-def _prepare_streams(elements: int, counts: list[int]) -> list[Sampler]:
-    arrays = [np.full(elements, value, dtype=np.float32) for value in (1, 2, 3)]
+def _prepare_streams(cases: list[tuple[str, int, int]]) -> list[Sampler]:
+    largest = max(working_set for _, working_set, _ in cases)
+    # One buffer for all: its pages are touched once, here, and not inside a sample.
+    buffer = np.ones(buffer_elements(largest), dtype=np.float32)
+    pool = ThreadPoolExecutor(max(count for *_, count in cases))
+    samplers: list[Sampler] = []
+    for name, working_set, count in cases:
+        stream = STREAMS[name]
+        arrays = carve(buffer, stream.arrays, stream.elements(working_set))
+        samplers.append(
+            StreamSampler(stream, arrays, passes(working_set, count), pool if count > 1 else None)
+        )
+    return samplers
+
+
+def _stream_group(quick: bool) -> Group:
+    here = Context.here()
+    cases = [
+        (name, working_set, count)
+        for count in thread_counts()
+        for working_set in working_sets(here.last_level_cache_bytes, here.memory_bytes, quick)
+        for name in STREAMS
+    ]
+    return Group(
+        cases=[_stream_case(*case) for case in cases],
+        prepare=partial(_prepare_streams, cases),
+    )
+
+
+def _stream_case(name: str, working_set: int, threads: int) -> Case:
+    stream = STREAMS[name]
+    repeats = passes(working_set, threads)
+    elements = repeats * stream.elements(working_set)
+    return Case(
+        labels={
+            "kernel": name,
+            "working_set": working_set,
+            "passes": repeats,
+            "threads": threads,
+        },
+        elements=elements,
+        flops=stream.flops * elements or None,
+        bytes=4 * stream.arrays * elements,
+    )
+
+
+def _multiply_floats(values: list[float], factor: float) -> float:
+    product = 0.0
+    for value in values:
+        product = value * factor
+    return product
+
+
+def _prepare_overheads() -> list[Sampler]:
+    add = STREAMS["add"]
+    arrays = carve(np.ones(buffer_elements(2**10), np.float32), add.arrays, OVERHEAD_ELEMENTS)
+    values = np.random.default_rng(0).random(PYTHON_MULTIPLICATIONS).tolist()
     return [
-        StreamSampler(kernel, arrays, count) for _, kernel in STREAMS.values() for count in counts
+        StreamSampler(add, arrays, OVERHEAD_PASSES, None),
+        CallSampler(partial(_multiply_floats, values, 0.5)),
     ]
 
 
-def _prepare_gemm(n: int, counts: list[int]) -> list[Sampler]:
-    a, b = activations(n, n, seed=1), activations(n, n, seed=2)
-    out = np.empty_like(a)
-    return in_turns([partial(np.matmul, a, b, out=out)] * len(counts), counts)
+def _overhead_group() -> Group:
+    return Group(
+        cases=[
+            Case({"kernel": PASS_OVERHEAD, "threads": 1}, elements=OVERHEAD_PASSES),
+            Case(
+                {"kernel": PYTHON_MULTIPLY, "threads": 1},
+                elements=PYTHON_MULTIPLICATIONS,
+                flops=PYTHON_MULTIPLICATIONS,
+            ),
+        ],
+        prepare=_prepare_overheads,
+    )
 
 
 def _groups(quick: bool) -> list[Group]:
-    counts = thread_counts()
-    groups = []
-    for n in QUICK_GEMM_SIZES if quick else GEMM_SIZES:
-        cases = [
-            Case({"kernel": GEMM, "n": n, "threads": count}, n * n, 2 * n**3, 12 * n * n)
-            for count in counts
-        ]
-        groups.append(Group(cases, partial(_prepare_gemm, n, counts)))
-    here = Context.here()
-    elements = memory_array_elements(here.last_level_cache_bytes, here.memory_bytes)
-    cases = [
-        Case(
-            labels={"kernel": kernel, "n": elements, "threads": count},
-            elements=elements,
-            bytes=4 * arrays * elements,
-        )
-        for kernel, (arrays, _) in STREAMS.items()
-        for count in counts
-    ]
-    groups.append(Group(cases, partial(_prepare_streams, elements, counts)))
-    return groups
+    return [_overhead_group(), _stream_group(quick), _gemm_group(quick)]
 
 
 PLAN = Plan(
     name="ceilings",
-    title="Ceilings of this machine: float32 GEMM, copy, add and triad",
+    title="Ceilings of this machine: streams over working sets, GEMM, and one Python loop",
     counting=(
-        "2 n^3 FLOP a product; eight bytes per element for copy, twelve for add and triad, without "
-        "write-allocate; n is the edge of the matrices or the length of the arrays."
+        "2 n^3 FLOP a product, one for each multiplication or addition of a stream; 4 bytes for "
+        "each float32 read or written, without write-allocate: two arrays for copy and scale, "
+        "three for add and triad. One call may pass over its working set many times."
     ),
     groups=_groups,
 )

@@ -12,6 +12,7 @@ from tinytorch.perf.sweeps import (
     matmul_ladder,
     matmul_threads,
     mlp_block,
+    stream_triad,
     stride,
     tiled_matmul,
     transformer_block,
@@ -22,6 +23,7 @@ SWEEPS: dict[str, Plan] = {
     sweep.PLAN.name: sweep.PLAN
     for sweep in (
         ceilings,
+        stream_triad,
         gelu_ladder,
         matmul_ladder,
         tiled_matmul,

@@ -1,0 +1,1 @@
+"""Sweeps of an accelerator, with PyTorch: `python -m tinytorch measure --accelerator`."""
