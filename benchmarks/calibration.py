@@ -37,6 +37,7 @@ from tinytorch.perf.spread import significant
 from tinytorch.perf.sweeps import stream_triad
 from tinytorch.perf.sweeps.inputs import activations
 from tinytorch.perf.sweeps.labels import GEMM
+from tinytorch.perf.unrest import QUIET, unrest, verdict
 
 CALIBRATIONS = 5
 MATMUL_SIZES = (256, 384, 512, 768, 1024, 1536, 2048)
@@ -59,7 +60,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="FOLDER",
         help="folder of the recording (default: %(default)s)",
     )
-    folder: Path = parser.parse_args(argv).out
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=120,
+        metavar="SECONDS",
+        help="how long to wait for a quiet machine before measuring anyway (default: %(default)s)",
+    )
+    arguments = parser.parse_args(argv)
+    folder: Path = arguments.out
     runs = [
         one_run()
         for _ in tqdm(range(CALIBRATIONS), "calibrating", disable=None, unit="calibration")
@@ -77,6 +86,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     write_recording(recording, path)
     print(f"Wrote {path}.")
     return 0
+
+
+def wait_for_quiet(seconds: float) -> None:
+    """Wait until equal loops take equal time, or give up, and say which."""
+    deadline = time.monotonic() + seconds
+    while (share := unrest()) > QUIET and time.monotonic() < deadline:
+        time.sleep(1)
+    print(verdict(share))
 
 
 def one_run() -> dict[Ceiling, float]:

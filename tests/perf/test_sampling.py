@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinytorch.perf.sampling import (
+    BestSampler,
     CallSampler,
     affordable_rounds,
     calls_a_sample,
@@ -30,6 +31,38 @@ def test_a_sample_is_the_mean_of_its_calls() -> None:
     assert sampler.warm_up() == 1.0
     assert sampler.calls == 4
     assert sampler.sample() == 0.25
+
+
+class Scripted:
+    """A sampler whose samples the test wrote down."""
+
+    def __init__(self, warm: float, samples: list[float]) -> None:
+        self.warm, self.samples, self.closed = warm, samples, False
+
+    def warm_up(self) -> float:
+        return self.warm
+
+    def sample(self) -> float:
+        return self.samples.pop(0)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_the_best_of_as_many_samples_as_fit_is_kept() -> None:
+    inner = Scripted(1.0, [3.0, 1.0, 2.0, 0.5])
+    best = BestSampler(inner, seconds=3.5)
+    assert best.warm_up() == 3.0
+    assert best.sample() == 1.0
+    assert inner.samples == [0.5]
+    best.close()
+    assert inner.closed
+
+
+def test_a_sample_longer_than_the_time_is_taken_once() -> None:
+    best = BestSampler(Scripted(5.0, [5.0]), seconds=1.0)
+    assert best.warm_up() == 5.0
+    assert best.sample() == 5.0
 
 
 def test_a_long_call_is_made_once_a_sample() -> None:

@@ -86,8 +86,8 @@ def test_the_buffer_size_of_numpy_is_put_back() -> None:
     st.one_of(st.none(), st.integers(2**28, 2**42)),
     st.booleans(),
 )
-def test_working_sets_fit_the_machine(cache: int | None, memory: int | None, quick: bool) -> None:
-    sizes = working_sets(cache, memory, quick)
+def test_working_sets_fit_the_machine(cache: int | None, memory: int | None, coarse: bool) -> None:
+    sizes = working_sets(cache, memory, coarse)
     assert sizes[0] == 16 * 2**10
     assert sizes == sorted(set(sizes))
     assert sizes[-1] <= 2**30
@@ -99,9 +99,9 @@ def test_working_sets_fit_the_machine(cache: int | None, memory: int | None, qui
 
 
 def test_working_sets_reach_four_times_a_cache_that_is_a_power_of_two() -> None:
-    assert working_sets(32 * 2**20, None, quick=True)[-1] == 128 * 2**20
-    assert working_sets(32 * 2**20, None, quick=False)[-1] == 128 * 2**20
-    assert len(working_sets(32 * 2**20, None, quick=False)) == 27
+    assert working_sets(32 * 2**20, None, coarse=True)[-1] == 128 * 2**20
+    assert working_sets(32 * 2**20, None, coarse=False)[-1] == 128 * 2**20
+    assert len(working_sets(32 * 2**20, None, coarse=False)) == 27
 
 
 @given(st.integers(2**14, 2**30), st.integers(1, 64))

@@ -21,6 +21,7 @@ from tinytorch.perf.roof import Roof
 from tinytorch.perf.roofline import Machine, Roofline
 from tinytorch.perf.spread import Spread, significant
 from tinytorch.perf.sweeps.labels import GEMM
+from tinytorch.perf.unrest import unrest, verdict
 
 DATA = "roofline.json"
 PICTURES = ("roofline.png", "bandwidth.png")
@@ -66,8 +67,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     try:
         # Now rather than after the measurement, which would be lost.
         folder.mkdir(parents=True, exist_ok=True)
+        before = unrest()
         machine = Machine.measure(quick=arguments.quick, progress=sys.stderr.isatty())
-        print(report(machine))
+        print(f"{report(machine)}\n\n{verdict(max(before, unrest()))}\n")
         written = _write(machine, folder, arguments.threads)
     except OSError as problem:
         print(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -33,10 +34,10 @@ class Level:
     smallest, largest : int
         Working sets in bytes between which bandwidth was level.
     kernel : str
-        The stream that was fastest there.
+        The stream that was usually the fastest there.
     gbs : Spread
         Its bandwidth in GB/s, counted without write-allocate: in each round the best over these
-        working sets.
+        working sets and all streams.
     reported : int or None
         Size of the cache in bytes as the system reports it; None for memory.
     overhead : float
@@ -152,17 +153,15 @@ class Ceilings:
     def _read_levels(self, count: int) -> list[Level]:
         streams = self._streams(count)
         working_sets = list(streams)
-        rates = [max(p.gbs.median for p in at.values()) for at in streams.values()]
+        # The best of all rounds shows the steps between levels most clearly.
+        rates = [max(_best(point) for point in at.values()) for at in streams.values()]
         plateaus = find_plateaus(working_sets, rates, self.caches)
         levels = [self._level(plateau, working_sets, count) for plateau in plateaus]
         return [level for level in levels if level.overhead <= MOST_OVERHEAD]
 
     def _level(self, plateau: Plateau, working_sets: list[int], count: int) -> Level:
         inside = [self._streams(count)[working_sets[index]] for index in plateau.points]
-        by_stream = {
-            name: _best_of_each_round([at[name] for at in inside], "bytes") for name in inside[0]
-        }
-        kernel = max(by_stream, key=lambda name: by_stream[name].median)
+        kernel = max(inside[0], key=lambda name: median(at[name].gbs.median for at in inside))
         sizes = {level_name(cache): size for cache, size in self.caches.items()}
         middle = inside[len(inside) // 2][kernel]
         return Level(
@@ -170,7 +169,7 @@ class Ceilings:
             smallest=working_sets[plateau.first],
             largest=working_sets[plateau.last],
             kernel=kernel,
-            gbs=by_stream[kernel],
+            gbs=_best_of_each_round([p for at in inside for p in at.values()], "bytes"),
             reported=sizes.get(plateau.name),
             overhead=self._overhead(middle, count),
         )
@@ -183,8 +182,9 @@ class Ceilings:
 
     def _streams(self, count: int) -> dict[int, dict[str, Point]]:
         streams: dict[int, dict[str, Point]] = {}
-        for name in STREAM_NAMES:
-            for point in self._points(name, count):
+        for point in self.points:
+            name = str(point.case["kernel"])
+            if name in STREAM_NAMES and point.case["threads"] == count:
                 streams.setdefault(int(point.case["working_set"]), {})[name] = point
         return dict(sorted(streams.items()))
 
@@ -213,6 +213,11 @@ def _best_of_each_round(points: Sequence[Point], quantity: Literal["flops", "byt
         [getattr(point, quantity) / sample / 1e9 for sample in point.samples] for point in points
     ]
     return Spread.of(np.max(rates, axis=0))
+
+
+def _best(point: Point) -> float:
+    """Return the best GB/s of all rounds."""
+    return (point.bytes or 0) / min(point.samples) / 1e9
 
 
 def _kib(size: int) -> str:

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinytorch.perf.context import Context, thread_counts
-from tinytorch.perf.sampling import CallSampler, Sampler
+from tinytorch.perf.sampling import SHORT_SAMPLE_SECONDS, BestSampler, CallSampler, Sampler
 from tinytorch.perf.sweeps.labels import GEMM, PASS_OVERHEAD, PYTHON_MULTIPLY
-from tinytorch.perf.sweeps.plan import Case, Group, Plan, in_turns
+from tinytorch.perf.sweeps.plan import Case, Group, Plan
 from tinytorch.perf.sweeps.streams import STREAMS, StreamSampler, buffer_elements, carve
 
-GEMM_SIZES = {"float32": (256, 512, 1024, 2048), "float64": (256, 512, 1024)}
-QUICK_GEMM_SIZES = {"float32": (256, 512, 1024), "float64": (256, 512)}
+GEMM_SIZES = {"float32": (512, 1024, 2048), "float64": (512, 1024)}
+QUICK_GEMM_SIZES = {"float32": (512, 1024), "float64": (512,)}
+QUICK_STREAMS = ("scale", "add")
 # A machine on which one product takes longer than this many seconds leaves the size out.
 LONGEST_PRODUCT = 1.5
 PROBE_SIZE = 256
@@ -33,7 +34,12 @@ LARGEST_WORKING_SET = 2**30
 # One call moves at least so many bytes, so that what the call itself costs hardly shows; waking
 # threads costs more.
 BYTES_A_CALL = 4 * 2**20
-BYTES_A_THREADED_CALL = 32 * 2**20
+BYTES_A_THREADED_CALL = 128 * 2**20
+
+# Seconds to look for the best of several samples, in each round.
+SECONDS_A_STREAM = 1.5e-3
+SECONDS_A_PRODUCT = 15e-3
+SECONDS_AN_OVERHEAD = 10e-3
 
 OVERHEAD_PASSES = 4096
 OVERHEAD_ELEMENTS = 16
@@ -41,18 +47,20 @@ OVERHEAD_ELEMENTS = 16
 PYTHON_MULTIPLICATIONS = 500
 
 
-def working_sets(last_level_cache: int | None, memory: int | None, quick: bool) -> list[int]:
+def working_sets(last_level_cache: int | None, memory: int | None, coarse: bool) -> list[int]:
     """Return working sets in bytes, from 16 KiB to four times the last-level cache.
 
-    Two a factor of two (one if quick), and never more than an eighth of the machine's memory.
+    Two for each factor of two (one if coarse), and never more than an eighth of the machine's
+    memory.
     """
     largest = 4 * last_level_cache if last_level_cache else USUAL_LARGEST
     largest = min(largest, LARGEST_WORKING_SET, (memory or 8 * LARGEST_WORKING_SET) // 8)
     sizes = [SMALLEST_WORKING_SET]
     while 2 * sizes[-1] <= largest:
-        if not quick:
-            sizes.append(sizes[-1] * 3 // 2)
-        sizes.append(2 * (sizes[-2] if not quick else sizes[-1]))
+        doubled = 2 * sizes[-1]
+        if not coarse:
+            sizes.append(doubled * 3 // 4)
+        sizes.append(doubled)
     return sizes
 
 
@@ -76,9 +84,15 @@ def _matrix(n: int, dtype: str, seed: int) -> NDArray[np.floating]:
 
 def _prepare_gemm(cases: list[tuple[str, int, int]]) -> list[Sampler]:
     samplers: list[Sampler] = []
+    largest = max(n for _, n, _ in cases)
+    factors = {
+        dtype: (_matrix(largest, dtype, 1), _matrix(largest, dtype, 2)) for dtype, *_ in cases
+    }
     for dtype, n, count in cases:
-        a, b = _matrix(n, dtype, seed=1), _matrix(n, dtype, seed=2)
-        samplers += in_turns([partial(np.matmul, a, b, out=np.empty_like(a))], [count])
+        a, b = (np.ascontiguousarray(factor[:n, :n]) for factor in factors[dtype])
+        multiply = partial(np.matmul, a, b, out=np.empty_like(a))
+        product = CallSampler(multiply, count, shortest=SHORT_SAMPLE_SECONDS)
+        samplers.append(BestSampler(product, SECONDS_A_PRODUCT))
     return samplers
 
 
@@ -88,7 +102,7 @@ def _gemm_group(quick: bool) -> Group:
         (dtype, n, count)
         for dtype, edges in sizes.items()
         for n in edges
-        if n <= max(_longest_edge(dtype), PROBE_SIZE)
+        if n <= max(_longest_edge(dtype), edges[0])
         for count in thread_counts()
     ]
     return Group(
@@ -114,9 +128,9 @@ def _prepare_streams(cases: list[tuple[str, int, int]]) -> list[Sampler]:
     for name, working_set, count in cases:
         stream = STREAMS[name]
         arrays = carve(buffer, stream.arrays, stream.elements(working_set))
-        samplers.append(
-            StreamSampler(stream, arrays, passes(working_set, count), pool if count > 1 else None)
-        )
+        shared = pool if count > 1 else None
+        one = StreamSampler(stream, arrays, passes(working_set, count), shared)
+        samplers.append(BestSampler(one, SECONDS_A_STREAM))
     return samplers
 
 
@@ -125,8 +139,10 @@ def _stream_group(quick: bool) -> Group:
     cases = [
         (name, working_set, count)
         for count in thread_counts()
-        for working_set in working_sets(here.last_level_cache_bytes, here.memory_bytes, quick)
-        for name in STREAMS
+        for working_set in working_sets(
+            here.last_level_cache_bytes, here.memory_bytes, coarse=quick or count > 1
+        )
+        for name in (QUICK_STREAMS if quick else STREAMS)
     ]
     return Group(
         cases=[_stream_case(*case) for case in cases],
@@ -162,10 +178,11 @@ def _prepare_overheads() -> list[Sampler]:
     add = STREAMS["add"]
     arrays = carve(np.ones(buffer_elements(2**10), np.float32), add.arrays, OVERHEAD_ELEMENTS)
     values = np.random.default_rng(0).random(PYTHON_MULTIPLICATIONS).tolist()
-    return [
+    samplers = (
         StreamSampler(add, arrays, OVERHEAD_PASSES, None),
-        CallSampler(partial(_multiply_floats, values, 0.5)),
-    ]
+        CallSampler(partial(_multiply_floats, values, 0.5), shortest=SHORT_SAMPLE_SECONDS),
+    )
+    return [BestSampler(sampler, SECONDS_AN_OVERHEAD) for sampler in samplers]
 
 
 def _overhead_group() -> Group:
@@ -192,7 +209,8 @@ PLAN = Plan(
     counting=(
         "2 n^3 FLOP a product, one for each multiplication or addition of a stream; 4 bytes for "
         "each float32 read or written, without write-allocate: two arrays for copy and scale, "
-        "three for add and triad. One call may pass over its working set many times."
+        "three for add and triad. One call may pass over its working set many times. Each sample "
+        "is the best of a few."
     ),
     groups=_groups,
 )

@@ -75,7 +75,7 @@ def _groups(quick: bool) -> list[Group]:
     if not can_compile():
         return []
     here = Context.here()
-    largest = working_sets(here.last_level_cache_bytes, here.memory_bytes, quick)[-1]
+    largest = working_sets(here.last_level_cache_bytes, here.memory_bytes, coarse=True)[-1]
     elements = STREAMS["triad"].elements(largest)
     cases = [
         Case({"code": code, "n": elements}, elements=elements, bytes=12 * elements)

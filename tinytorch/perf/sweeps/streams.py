@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from tinytorch.perf.sampling import CallSampler
+from tinytorch.perf.sampling import SHORT_SAMPLE_SECONDS, CallSampler
 
 Array = NDArray[np.float32]
 Pass = Callable[[], None]
@@ -169,7 +169,7 @@ class StreamSampler(CallSampler):
         threads = pool._max_workers if pool else 1
         shares = zip(*(np.array_split(array, threads) for array in arrays), strict=True)
         self.shares = [stream.over(passes, *share) for share in shares]
-        super().__init__(self._run if pool else self.shares[0])
+        super().__init__(self._run if pool else self.shares[0], shortest=SHORT_SAMPLE_SECONDS)
 
     def _run(self) -> None:
         assert self.pool is not None
