@@ -7,12 +7,20 @@ from pathlib import Path
 
 from authoring.notebooks import ROOT
 from tinytorch.explore.ticks import power_of_two
-from tinytorch.perf.calibrations import BEST_MATMUL, NAME, ceilings_of, gemm_share, unsteadiness
+from tinytorch.perf.calibrations import (
+    BEST_MATMUL,
+    NAME,
+    UNREST,
+    ceilings_of,
+    gemm_share,
+    unsteadiness,
+)
 from tinytorch.perf.points import Sweep
 from tinytorch.perf.recording import Recording, load_recording
 from tinytorch.perf.spread import Spread
 from tinytorch.perf.sweeps.labels import NO_TILE
 from tinytorch.perf.sweeps.stream_triad import C_TRIAD
+from tinytorch.perf.unrest import verdict
 
 README = Path("README.md")
 MEASUREMENTS = ROOT / "book" / "measurements"
@@ -108,7 +116,7 @@ def _calibration_rows(calibration: Recording) -> list[tuple[str, str]]:
             f"Five calibrations in a row: furthest ceiling from its median "
             f"({worst.case['ceiling']}, threads {worst.case['threads']})",
             f"{100 * unsteadiness(worst):.1f} %; {len(steady)} of {len(ceilings_of(sweep))} within "
-            "5 %",
+            f"5 %. {verdict(sweep.point(ceiling=UNREST).seconds.median - 1)}",
         )
     )
     return rows

@@ -22,6 +22,7 @@ from tinytorch.perf.calibrations import (
     BEST_MATMUL,
     DURATION,
     NAME,
+    UNREST,
     Ceiling,
     calibrations,
     ceilings_of,
@@ -63,12 +64,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--wait",
         type=float,
-        default=120,
+        default=60,
         metavar="SECONDS",
         help="how long to wait for a quiet machine before measuring anyway (default: %(default)s)",
     )
     arguments = parser.parse_args(argv)
     folder: Path = arguments.out
+    wait_for_quiet(arguments.wait)
     runs = [
         one_run()
         for _ in tqdm(range(CALIBRATIONS), "calibrating", disable=None, unit="calibration")
@@ -98,9 +100,11 @@ def wait_for_quiet(seconds: float) -> None:
 
 def one_run() -> dict[Ceiling, float]:
     """Calibrate once; return each ceiling in GB/s or GFLOP/s, and the best np.matmul beside it."""
+    restless = unrest()
     start = time.perf_counter()
     ceilings = Machine.measure(progress=False).ceilings
-    found: dict[Ceiling, float] = {(DURATION, 1): 1 / (time.perf_counter() - start)}
+    seconds = time.perf_counter() - start
+    found: dict[Ceiling, float] = {(DURATION, 1): 1 / seconds, (UNREST, 1): 1 / (1 + restless)}
     for threads in ceilings.threads:
         for level in ceilings.levels(threads):
             found[level.name, threads] = level.gbs.median
@@ -137,11 +141,11 @@ def report(recording: Recording) -> str:
             "calibrations": " ".join(significant(1 / sample) for sample in point.samples),
             "furthest from the median": f"{100 * unsteadiness(point):.1f} %",
         }
-        for point in sweep.points
-        if point.case["ceiling"] != DURATION
+        for point in (*ceilings_of(sweep), *sweep.where(ceiling=BEST_MATMUL))
     ]
     taken = sweep.point(ceiling=DURATION).seconds
-    lines = [f"One calibration took {taken} s."]
+    restless = sweep.point(ceiling=UNREST).seconds.median - 1
+    lines = [f"One calibration took {taken} s.", verdict(restless)]
     worst = max(ceilings_of(sweep), key=unsteadiness)
     lines.append(
         f"Ceilings within {100 * STEADY:.0f} % of their median: "

@@ -3,16 +3,17 @@ import pytest
 from tinytorch.perf.calibrations import (
     BEST_MATMUL,
     DURATION,
+    UNREST,
     calibrations,
     ceilings_of,
     gemm_share,
     unsteadiness,
 )
 
+AROUND = {(BEST_MATMUL, 1): 100.0, (DURATION, 1): 0.1, (UNREST, 1): 0.5}
 RUNS = [
-    {("memory", 1): 20.0, ("GEMM float32", 1): 95.0, (BEST_MATMUL, 1): 100.0, (DURATION, 1): 0.1},
-    {("memory", 1): 21.0, ("GEMM float32", 1): 99.0, (BEST_MATMUL, 1): 100.0, (DURATION, 1): 0.1},
-    {("memory", 1): 18.0, ("GEMM float32", 1): 97.0, (BEST_MATMUL, 1): 100.0, (DURATION, 1): 0.1},
+    {("memory", 1): memory, ("GEMM float32", 1): gemm, **AROUND}
+    for memory, gemm in ((20.0, 95.0), (21.0, 99.0), (18.0, 97.0))
 ]
 
 
@@ -29,6 +30,10 @@ def test_unsteadiness_is_the_furthest_from_the_median() -> None:
 
 def test_the_peak_is_held_against_the_best_matmul_of_the_same_calibration() -> None:
     assert gemm_share(calibrations(RUNS), 1).median == pytest.approx(0.97, rel=1e-3)
+
+
+def test_unrest_is_kept_as_times_the_shortest_loop() -> None:
+    assert calibrations(RUNS).point(ceiling=UNREST).seconds.median == 2
 
 
 def test_only_ceilings_are_judged() -> None:
