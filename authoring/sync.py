@@ -6,7 +6,8 @@ from pathlib import Path
 
 from authoring.notebooks import ROOT, as_text, solution_notebook, student_notebook
 from authoring.readme import README, readme
-from tinytorch.export import module_source, write_whole
+from tinytorch.core.whole_file import write_whole
+from tinytorch.export import module_source
 
 MODULE_DOCSTRING = """The five parts of the assignment, solved.
 

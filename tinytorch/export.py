@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tinytorch.core.whole_file import write_whole
 
 EXPORT_TAG = "export"
 SOLUTION_MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
@@ -62,6 +62,8 @@ def export_notebook(notebook: Path, module: Path | None = None) -> ExportedModul
     target = module if module is not None else notebook.with_suffix(".py")
     if target.suffix != ".py":
         raise ExportError(f"got {target.name} to write to; expected a name that ends in .py")
+    if not target.parent.is_dir():
+        raise ExportError(f"there is no folder {target.parent}; make it, or write somewhere else")
     write_whole(target, source)
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     unwritten = tuple(f.name for f in functions if _is_unwritten(f))
@@ -111,24 +113,6 @@ def module_source(notebook: dict[str, Any], docstring: str) -> str:
             ) from None
     code = "\n\n\n".join(_without_markers(cell).strip() for cell in cells)
     return f'"""{docstring}"""\n\n{code}\n'
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that an interruption leaves the old one or the new one, never a part."""
-    if not path.parent.is_dir():
-        raise ExportError(f"there is no folder {path.parent}; make it, or write somewhere else")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        # mkstemp makes the file private; give it the rights that any new file gets.
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def _without_markers(cell: str) -> str:

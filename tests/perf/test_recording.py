@@ -1,5 +1,6 @@
 import copy
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 
 from tests.explore.recorded import small_recording
 from tinytorch.explore import charts
-from tinytorch.perf import recording as recording_module
 from tinytorch.perf.context import Context
 from tinytorch.perf.points import Point, RecordingError, Sweep
 from tinytorch.perf.recording import (
@@ -141,7 +141,7 @@ def test_a_failed_write_leaves_the_former_file_and_no_other(
     def full_disk(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(recording_module.os, "replace", full_disk)
+    monkeypatch.setattr(os, "replace", full_disk)
     with pytest.raises(OSError, match="No space"):
         write_recording(recording_from_dict(content()), path)
     assert path.read_text() == "former"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from tinytorch.explore.chart import INK, MARKERS, SERIES, STYLE, new_figure
 from tinytorch.explore.ticks import labelled_ticks, log_axis
+from tinytorch.perf.points import Point
 from tinytorch.perf.spread import Spread
 
 
@@ -25,6 +26,13 @@ class Curve:
     x: list[float]
     spreads: list[Spread]
     style: str = "-"
+
+    @classmethod
+    def over(
+        cls, key: str, points: Sequence[Point], quantity: Callable[[Point], Spread], name: str
+    ) -> Curve:
+        """Return the curve of a derived quantity of recorded points over one of their labels."""
+        return cls(name, [float(p.case[key]) for p in points], [quantity(p) for p in points])
 
 
 def draw_curves(

@@ -31,19 +31,21 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tinytorch.core.whole_file import write_whole
 from tinytorch.perf.ceilings import Ceilings
 from tinytorch.perf.context import Context
+from tinytorch.perf.json_file import JsonFile
 from tinytorch.perf.points import Point, RecordingError, Sweep
 
 SCHEMA = "tinytorch-recording"
 VERSION = 1
+
+_FILE = JsonFile("recording", SCHEMA, VERSION, "run `python -m tinytorch measure`", RecordingError)
 
 
 @dataclass(frozen=True)
@@ -180,17 +182,7 @@ def _read_folder(folder: Path) -> tuple[dict[str, Recording], list[str]]:
 
 def read_recording(path: str | Path) -> Recording:
     """Read and validate one file; a `RecordingError` says in one sentence what is wrong with it."""
-    path = Path(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise RecordingError(f"There is no recording {path.name} in {path.parent}.") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as problem:
-        raise RecordingError(f"{path.name} cannot be read as JSON: {problem}.") from None
-    try:
-        return recording_from_dict(content)
-    except RecordingError as problem:
-        raise RecordingError(f"{path.name}: {problem}") from None
+    return _FILE.read(Path(path), recording_from_dict)
 
 
 def write_recording(recording: Recording, path: str | Path) -> None:
@@ -199,18 +191,10 @@ def write_recording(recording: Recording, path: str | Path) -> None:
 
 
 def write_json(content: Mapping[str, Any], path: str | Path) -> None:
-    """Write JSON through a temporary file in the same folder, then put it in place."""
+    """Write a recording's content, a point a line; the folder is made where it is missing."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_one_point_per_line(content))
-        os.chmod(temporary, 0o644)  # mkstemp makes files that only their owner can read
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, _one_point_per_line(content))
 
 
 def _one_point_per_line(content: Mapping[str, Any]) -> str:
@@ -239,29 +223,23 @@ def recording_from_dict(content: Any) -> Recording:
     RecordingError
         Naming the first thing that is wrong.
     """
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise RecordingError(
-            f'this is no recording: expected a JSON object with "schema": "{SCHEMA}".'
-        )
-    if content.get("version") != VERSION:
-        raise RecordingError(
-            f"the recording has version {content.get('version')!r}, expected {VERSION}; measure "
-            f"again with this version of tinytorch."
-        )
-    context = _field(content, "context", dict, "the recording")
-    _field(context, "cpu", str, "the context")
-    _field(context, "numpy", str, "the context")
-    _field(context, "date", str, "the context")
-    if _field(context, "cores", int, "the context") < 1:
+    _FILE.check(content)
+    context = _FILE.field(content, "context", dict, "the recording")
+    _FILE.field(context, "cpu", str, "the context")
+    _FILE.field(context, "numpy", str, "the context")
+    _FILE.field(context, "date", str, "the context")
+    if _FILE.field(context, "cores", int, "the context") < 1:
         raise RecordingError(f"the context names {context['cores']} cores, expected at least 1.")
     if "accelerator" in context:
-        _field(context, "accelerator", str, "the context")
-    for package in _field({"packages": {}, **context}, "packages", dict, "the context").values():
+        _FILE.field(context, "accelerator", str, "the context")
+    for package in _FILE.field(
+        {"packages": {}, **context}, "packages", dict, "the context"
+    ).values():
         if not isinstance(package, str):
             raise RecordingError(
                 f"the context names the version {package!r} of a package, expected text."
             )
-    sweeps = _field(content, "sweeps", dict, "the recording")
+    sweeps = _FILE.field(content, "sweeps", dict, "the recording")
     return Recording(
         context=Context.from_dict(context),
         sweeps={name: _sweep(name, value) for name, value in sweeps.items()},
@@ -273,7 +251,7 @@ def _sweep(name: str, content: Any) -> Sweep:
     where = f"sweep {name!r}"
     if not isinstance(content, dict):
         raise RecordingError(f"{where} is no JSON object.")
-    points = _field(content, "points", list, where)
+    points = _FILE.field(content, "points", list, where)
     if not points:
         raise RecordingError(
             f"{where} has no points; measure it again with `python -m tinytorch measure --only "
@@ -281,8 +259,8 @@ def _sweep(name: str, content: Any) -> Sweep:
         )
     return Sweep(
         name=name,
-        title=_field(content, "title", str, where),
-        counting=_field(content, "counting", str, where),
+        title=_FILE.field(content, "title", str, where),
+        counting=_FILE.field(content, "counting", str, where),
         points=tuple(_point(f"point {i} of {where}", point) for i, point in enumerate(points)),
     )
 
@@ -290,13 +268,13 @@ def _sweep(name: str, content: Any) -> Sweep:
 def _point(where: str, content: Any) -> Point:
     if not isinstance(content, dict):
         raise RecordingError(f"{where} is no JSON object.")
-    case = _field(content, "case", dict, where)
+    case = _FILE.field(content, "case", dict, where)
     for key, value in case.items():
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise RecordingError(f"{where} has the label {key}={value!r}, expected text or number.")
         if key in ("n", "tile", "threads", "stride") and not isinstance(value, str) and value < 1:
             raise RecordingError(f"{where} has {key}={value!r}, expected a number of at least 1.")
-    samples = _field(content, "samples", list, where)
+    samples = _FILE.field(content, "samples", list, where)
     if not samples:
         raise RecordingError(f"{where} has no samples, expected at least one time in seconds.")
     for sample in samples:
@@ -311,20 +289,10 @@ def _point(where: str, content: Any) -> Point:
     return Point(
         case=dict(case),
         samples=tuple(float(sample) for sample in samples),
-        group=_field(content, "group", int, where),
+        group=_FILE.field(content, "group", int, where),
         **counts,
     )
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _field(content: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
-    words = {dict: "an object", list: "a list", str: "text", int: "an integer"}
-    if key not in content:
-        raise RecordingError(f'{where} lacks "{key}", expected {words[kind]}.')
-    value = content[key]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise RecordingError(f'{where} has "{key}": {value!r}, expected {words[kind]}.')
-    return value

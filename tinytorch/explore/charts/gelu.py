@@ -51,13 +51,7 @@ def gelu_sizes_chart(rec: Recording) -> Chart:
     curves = []
     for rung in sweep.values("rung"):
         points = sweep.where(rung=rung)
-        curves.append(
-            Curve(
-                str(rung),
-                [float(point.case["n"]) for point in points],
-                [point.ns_per_element for point in points],
-            )
-        )
+        curves.append(Curve.over("n", points, lambda point: point.ns_per_element, str(rung)))
     last = sorted(curves, key=lambda curve: curve.spreads[-1].median)
     return Chart(
         slug="gelu-sizes",

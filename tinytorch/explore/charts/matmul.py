@@ -47,13 +47,7 @@ def matmul_sizes_chart(rec: Recording) -> Chart:
     curves = []
     for rung in sweep.values("rung"):
         points = sweep.where(rung=rung)
-        curves.append(
-            Curve(
-                str(rung),
-                [float(point.case["n"]) for point in points],
-                [point.gflops for point in points],
-            )
-        )
+        curves.append(Curve.over("n", points, lambda point: point.gflops, str(rung)))
     return Chart(
         slug="matmul-sizes",
         figure=draw_curves(

@@ -14,11 +14,7 @@ def layout_chart(rec: Recording) -> Chart:
     sizes = sorted(int(n) for n in sweep.values("n"))
     cases = [str(case) for case in sweep.values("case")]
     curves = [
-        Curve(
-            case,
-            [float(point.case["n"]) for point in sweep.where(case=case)],
-            [point.ns_per_element for point in sweep.where(case=case)],
-        )
+        Curve.over("n", sweep.where(case=case), lambda point: point.ns_per_element, case)
         for case in cases
     ]
     return Chart(
@@ -58,9 +54,7 @@ def stride_chart(rec: Recording) -> Chart:
     sweep = rec.sweep("stride")
     points = sweep.points
     elements = int(points[0].case["n"])
-    curve = Curve(
-        "", [float(point.case["stride"]) for point in points], [p.ns_per_element for p in points]
-    )
+    curve = Curve.over("stride", points, lambda point: point.ns_per_element, "")
     return Chart(
         slug="stride",
         figure=draw_curves(

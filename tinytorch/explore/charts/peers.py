@@ -181,13 +181,7 @@ def _curves(sweep: Sweep, quantity: Callable[[Point], Spread]) -> list[Curve]:
     for name in sweep.values("peer"):
         points = sorted(sweep.where(peer=name, threads=1), key=lambda point: point.case["n"])
         if points and name not in NO_CURVES:
-            curves.append(
-                Curve(
-                    str(name),
-                    [float(point.case["n"]) for point in points],
-                    [quantity(point) for point in points],
-                )
-            )
+            curves.append(Curve.over("n", points, quantity, str(name)))
     if not curves:
         raise RecordingError(
             f"Sweep {sweep.name!r} holds nothing on one thread; measure it again with `python -m "

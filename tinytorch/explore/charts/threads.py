@@ -16,14 +16,9 @@ def threads_chart(rec: Recording) -> Chart:
     sizes = sorted(int(n) for n in sweep.values("n"))
     curves = []
     for count in counts:
+        name = f"{count} thread{'s' if count != 1 else ''}"
         points = sweep.where(threads=count)
-        curves.append(
-            Curve(
-                f"{count} thread{'s' if count != 1 else ''}",
-                [float(point.case["n"]) for point in points],
-                [point.gflops for point in points],
-            )
-        )
+        curves.append(Curve.over("n", points, lambda point: point.gflops, name))
     gains = {
         n: sweep.ratio(sweep.point(n=n, threads=1), sweep.point(n=n, threads=counts[-1]))
         for n in sizes

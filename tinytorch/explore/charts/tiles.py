@@ -27,13 +27,7 @@ def tile_chart(rec: Recording, sizes: Sequence[int] = (512, 1024, 2048)) -> Char
     curves, best = [], []
     for n in shown:
         points = [point for point in sweep.where(n=n) if point.case["tile"] != NO_TILE]
-        curves.append(
-            Curve(
-                f"n = {n}",
-                [float(point.case["tile"]) for point in points],
-                [point.gflops for point in points],
-            )
-        )
+        curves.append(Curve.over("tile", points, lambda point: point.gflops, f"n = {n}"))
         fastest = max(points, key=lambda point: point.gflops.median)
         share = 1 / sweep.ratio(fastest, sweep.point(n=n, tile=NO_TILE)).median
         best.append(f"n = {n}: tile {fastest.case['tile']} with {100 * share:.0f} % of one call")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
+from tinytorch.core.whole_file import write_whole
 from tinytorch.perf.traffic.cases import Case, cases
 from tinytorch.perf.traffic.hierarchy import LEVELS
 from tinytorch.perf.traffic.results import (
@@ -102,12 +102,7 @@ class Run:
             outcomes=tuple(done),
             quick=self.quick,
         )
-        part = path.with_suffix(".part")
-        try:
-            part.write_text(_one_case_per_line(simulation), encoding="utf-8")
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(path, _one_case_per_line(simulation))
 
 
 def _one_case_per_line(simulation: Simulation) -> str:

@@ -23,12 +23,12 @@ to the next one, and a file in which it is not is refused.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tinytorch.perf.json_file import JsonFile
 from tinytorch.perf.points import Label
 from tinytorch.perf.traffic.access import LINE_BYTES
 from tinytorch.perf.traffic.hierarchy import Level
@@ -44,6 +44,9 @@ RULE = (
 
 class SimulationError(ValueError):
     """A simulation that cannot run, or whose file is missing or broken: one sentence says why."""
+
+
+_FILE = JsonFile("simulation", SCHEMA, VERSION, "run `make simulate`", SimulationError)
 
 
 @dataclass(frozen=True)
@@ -176,19 +179,7 @@ def load_simulation(folder: str | Path) -> Simulation:
 
 def read_simulation(path: str | Path) -> Simulation:
     """Read and validate one file; a `SimulationError` says in a sentence what is wrong with it."""
-    path = Path(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SimulationError(
-            f"There is no simulation {path.name} in {path.parent}; run `make simulate`."
-        ) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as problem:
-        raise SimulationError(f"{path.name} cannot be read as JSON: {problem}.") from None
-    try:
-        return simulation_from_dict(content)
-    except SimulationError as problem:
-        raise SimulationError(f"{path.name}: {problem}") from None
+    return _FILE.read(Path(path), simulation_from_dict)
 
 
 def simulation_from_dict(content: Any) -> Simulation:
@@ -199,28 +190,20 @@ def simulation_from_dict(content: Any) -> Simulation:
     SimulationError
         Naming the first thing that is wrong.
     """
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise SimulationError(
-            f'this is no simulation: expected a JSON object with "schema": "{SCHEMA}".'
-        )
-    if content.get("version") != VERSION:
-        raise SimulationError(
-            f"the simulation has version {content.get('version')!r}, expected {VERSION}; simulate "
-            f"again with this version of tinytorch."
-        )
+    _FILE.check(content)
     levels = tuple(
         _level(f"level {index}", level)
-        for index, level in enumerate(_field(content, "levels", list, "the simulation"))
+        for index, level in enumerate(_FILE.field(content, "levels", list, "the simulation"))
     )
     if not levels:
         raise SimulationError("the simulation has no levels, expected at least one.")
     return Simulation(
-        library=_field(content, "library", str, "the simulation"),
-        date=_field(content, "date", str, "the simulation"),
+        library=_FILE.field(content, "library", str, "the simulation"),
+        date=_FILE.field(content, "date", str, "the simulation"),
         levels=levels,
         outcomes=tuple(
             _outcome(f"case {index}", outcome, levels)
-            for index, outcome in enumerate(_field(content, "cases", list, "the simulation"))
+            for index, outcome in enumerate(_FILE.field(content, "cases", list, "the simulation"))
         ),
         quick=bool(content.get("quick", False)),
     )
@@ -228,9 +211,9 @@ def simulation_from_dict(content: Any) -> Simulation:
 
 def _level(where: str, content: Any) -> Level:
     level = Level(
-        name=_field(content, "name", str, where),
-        size_bytes=_field(content, "size_bytes", int, where),
-        ways=_field(content, "ways", int, where),
+        name=_FILE.field(content, "name", str, where),
+        size_bytes=_count(content, "size_bytes", where),
+        ways=_count(content, "ways", where),
     )
     if not level.ways or not level.sets or level.sets * level.ways * LINE_BYTES != level.size_bytes:
         raise SimulationError(
@@ -241,18 +224,18 @@ def _level(where: str, content: Any) -> Level:
 
 
 def _outcome(where: str, content: Any, levels: tuple[Level, ...]) -> Outcome:
-    case = _field(content, "case", dict, where)
-    _field(case, "loop", str, where)
+    case = _FILE.field(content, "case", dict, where)
+    _FILE.field(case, "loop", str, where)
     for key in ("n", "pitch"):
-        _field(case, key, int, where)
-    counts = _field(content, "levels", dict, where)
+        _count(case, key, where)
+    counts = _FILE.field(content, "levels", dict, where)
     outcome = Outcome(
         case=dict(case),
-        loads=_field(content, "loads", int, where),
-        stores=_field(content, "stores", int, where),
+        loads=_count(content, "loads", where),
+        stores=_count(content, "stores", where),
         levels={
             level.name: _counts(
-                f"{where}, {level.name}", _field(counts, level.name, dict, f"{where}, levels,")
+                f"{where}, {level.name}", _FILE.field(counts, level.name, dict, f"{where}, levels,")
             )
             for level in levels
         },
@@ -269,17 +252,11 @@ def _outcome(where: str, content: Any, levels: tuple[Level, ...]) -> Outcome:
 
 
 def _counts(where: str, content: Mapping[str, Any]) -> Counts:
-    return Counts(**{key: _field(content, key, int, where) for key in Counts.__dataclass_fields__})
+    return Counts(**{key: _count(content, key, where) for key in Counts.__dataclass_fields__})
 
 
-def _field(content: Any, key: str, kind: type, where: str) -> Any:
-    words = {dict: "an object", list: "a list", str: "text", int: "a whole number, at least 0"}
-    if not isinstance(content, dict):
-        raise SimulationError(f"{where} is no JSON object.")
-    if key not in content:
-        raise SimulationError(f'{where} lacks "{key}", expected {words[kind]}.')
-    value = content[key]
-    right = isinstance(value, kind) and not isinstance(value, bool)
-    if not right or (isinstance(value, int) and value < 0):
-        raise SimulationError(f'{where} has "{key}": {value!r}, expected {words[kind]}.')
+def _count(content: Any, key: str, where: str) -> int:
+    value: int = _FILE.field(content, key, int, where)
+    if value < 0:
+        raise SimulationError(f'{where} has "{key}": {value!r}, expected at least 0.')
     return value
