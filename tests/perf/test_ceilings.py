@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.perf.machines import CACHES, LEVELS, machine_points
@@ -76,3 +78,14 @@ def test_what_was_not_measured_is_named() -> None:
         ceilings().peak_gflops(3)
     with pytest.raises(RecordingError, match="GEMM float16"):
         ceilings().peak_gflops(1, "float16")
+
+
+def test_a_run_is_worth_the_best_of_its_rounds() -> None:
+    slow_now_and_then = [2.0, 1.0, 1.0, 2.0, 2.0, 1.0]
+    points = tuple(
+        replace(point, samples=tuple(point.samples[0] * slow for slow in slow_now_and_then))
+        for point in machine_points()
+    )
+    memory = Ceilings(points, CACHES).bandwidth_gbs()
+    assert memory.median == pytest.approx(20)
+    assert memory.runs == 3  # of two rounds each

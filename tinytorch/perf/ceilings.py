@@ -21,6 +21,7 @@ STREAM_NAMES = ("copy", "scale", "add", "triad")
 VECTOR_STREAM = "scale"
 # Where a pass costs more than the bytes that it moves, the curve shows the cost of the pass.
 MOST_OVERHEAD = 0.5
+FEWEST_RUNS = 3
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Level:
     kernel : str
         The stream that was usually the fastest there.
     gbs : Spread
-        Its bandwidth in GB/s, counted without write-allocate: in each round the best over these
+        Its bandwidth in GB/s, counted without write-allocate: in each run the best over these
         working sets and all streams.
     reported : int or None
         Size of the cache in bytes as the system reports it; None for memory.
@@ -70,15 +71,15 @@ class Ceilings:
 
     def peak_gflops(self, threads: Threads = 1, dtype: str = "float32") -> Spread:
         """Return the rate of the fastest GEMM of a data type, in GFLOP/s."""
-        return _best_of_each_round(self._points(f"{GEMM} {dtype}", threads), "flops")
+        return _best_of_each_run(self._points(f"{GEMM} {dtype}", threads), "flops")
 
     def vector_gflops(self, threads: Threads = 1) -> Spread:
         """Return the rate of `np.multiply` in cache, in GFLOP/s: SIMD without multiply-add."""
-        return _best_of_each_round(self._points(VECTOR_STREAM, threads), "flops")
+        return _best_of_each_run(self._points(VECTOR_STREAM, threads), "flops")
 
     def python_gflops(self) -> Spread:
         """Return the rate of multiplications in a Python loop, in GFLOP/s."""
-        return _best_of_each_round(self._points(PYTHON_MULTIPLY, 1), "flops")
+        return _best_of_each_run(self._points(PYTHON_MULTIPLY, 1), "flops")
 
     def bandwidth_gbs(self, threads: Threads = 1, level: str | None = None) -> Spread:
         """Return the bandwidth of a level in GB/s, without write-allocate.
@@ -169,7 +170,7 @@ class Ceilings:
             smallest=working_sets[plateau.first],
             largest=working_sets[plateau.last],
             kernel=kernel,
-            gbs=_best_of_each_round([p for at in inside for p in at.values()], "bytes"),
+            gbs=_best_of_each_run([p for at in inside for p in at.values()], "bytes"),
             reported=sizes.get(plateau.name),
             overhead=self._overhead(middle, count),
         )
@@ -203,16 +204,19 @@ class Ceilings:
         return found
 
 
-def _best_of_each_round(points: Sequence[Point], quantity: Literal["flops", "bytes"]) -> Spread:
-    """Return the spread over rounds of the best rate among points that took turns, in 10^9/s.
+def _best_of_each_run(points: Sequence[Point], quantity: Literal["flops", "bytes"]) -> Spread:
+    """Return the spread over runs of the best rate among points that took turns, in 10^9/s.
 
     A roof is what the machine can do. Whatever else runs on it makes single samples slower, never
-    faster, so a round is worth its best sample; how far rounds differ says how sure the roof is.
+    faster, so a run is worth its best sample; how far runs differ says how sure the roof is. A run
+    is two rounds, where there are enough of them.
     """
     rates = [
         [getattr(point, quantity) / sample / 1e9 for sample in point.samples] for point in points
     ]
-    return Spread.of(np.max(rates, axis=0))
+    rounds = np.max(rates, axis=0)
+    runs = min(len(rounds), max(FEWEST_RUNS, len(rounds) // 2))
+    return Spread.of(run.max() for run in np.array_split(rounds, runs))
 
 
 def _best(point: Point) -> float:

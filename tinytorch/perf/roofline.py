@@ -28,9 +28,9 @@ from tinytorch.perf.sweeps.labels import GEMM
 MULTIPLY = "np.multiply"
 PYTHON_LOOP = "Python loop"
 
-# Seconds and rounds for each of the three groups of the calibration.
-CALIBRATION = Effort(budget=2.5, least=5, most=11)
-QUICK_CALIBRATION = Effort(budget=0.3, least=3, most=5)
+# Seconds and rounds of a calibration, to which warming up adds about two rounds.
+CALIBRATION = Effort(budget=4.8, least=4, most=11)
+QUICK_CALIBRATION = Effort(budget=0.8, least=3, most=5)
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,15 @@ def _overhead_group() -> Group:
 
 
 def _groups(quick: bool) -> list[Group]:
-    return [_overhead_group(), _stream_group(quick), _gemm_group(quick)]
+    parts = (_overhead_group(), _stream_group(quick), _gemm_group(quick))
+    # All of them in turns: what disturbs the machine for some seconds then meets some rounds of
+    # each ceiling, not all rounds of one.
+    return [
+        Group(
+            cases=[case for part in parts for case in part.cases],
+            prepare=lambda: [sampler for part in parts for sampler in part.prepare()],
+        )
+    ]
 
 
 PLAN = Plan(
