@@ -12,10 +12,13 @@ from benchmarks.peers.libraries import Available, in_a_line
 from benchmarks.peers.peer import Array, Call
 from tinytorch.perf.sampling import CallSampler, Clock, garbage_collection_paused
 
+# Before a sample a peer runs unmeasured for a while. On one thread that is for the core, which
+# slept while this process waited, and for the caches, which hold what the peer before left.
+SETTLE_SECONDS = 0.005
 # Threads of OpenBLAS and of OpenMP go on looking for work, on a core each, for some tens of
 # milliseconds after their call, and threads that were asleep may wake on one core and need as long
-# to part. So before a sample on several threads a peer runs unmeasured for this long.
-SETTLE_SECONDS = 0.04
+# to part.
+SETTLE_THREADS_SECONDS = 0.04
 # A call that is longer than this hardly notices either.
 LONG_CALL_SECONDS = 0.4
 
@@ -67,7 +70,7 @@ class Service:
         (peer,) = (peer for peer in self.available.peers if peer.name == name)
         call: Call = peer.kernels[self.kernel](*self.operands)
         call()
-        settling = SETTLE_SECONDS if self.threads > 1 else 0.0
+        settling = SETTLE_THREADS_SECONDS if self.threads > 1 else SETTLE_SECONDS
         self._run(call, settling)
         sampler = CallSampler(call, self.threads, clock=self.clock)
         seconds = sampler.warm_up()

@@ -11,13 +11,15 @@ from benchmarks.peers.peer import Call, Peer
 from benchmarks.peers.service import Service, serve
 
 # Binary fractions, so that a clock adds them up exactly.
-SETTLE_SECONDS = 1 / 32
+SETTLE_THREADS_SECONDS = 1 / 32
+SETTLE_SECONDS = 1 / 64
 LONG_CALL_SECONDS = 1 / 2
 
 
 @pytest.fixture(autouse=True)
 def binary_fractions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.peers.service.SETTLE_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("benchmarks.peers.service.SETTLE_THREADS_SECONDS", SETTLE_THREADS_SECONDS)
     monkeypatch.setattr("benchmarks.peers.service.LONG_CALL_SECONDS", LONG_CALL_SECONDS)
 
 
@@ -90,25 +92,25 @@ def test_what_the_first_call_compiles_is_not_measured() -> None:
     assert asked.sample("slow") == 0.5
 
 
-def test_on_one_thread_a_sample_is_the_call_and_nothing_else() -> None:
+def test_on_one_thread_a_peer_runs_unmeasured_until_core_and_caches_are_its_own() -> None:
     clock = Clock()
-    slow = Slow(clock, SETTLE_SECONDS / 4)
+    slow = Slow(clock, SETTLE_SECONDS / 2)
     asked = service(clock, 1, slow=slow)
     asked.prepare("gelu", 64)
     asked.warm_up("slow")
     before = slow.calls
-    assert asked.sample("slow") == SETTLE_SECONDS / 4
-    assert slow.calls == before + 1
+    assert asked.sample("slow") == SETTLE_SECONDS / 2
+    assert slow.calls == before + 2 + 1
 
 
 def test_on_several_threads_a_peer_runs_unmeasured_until_all_have_settled() -> None:
     clock = Clock()
-    slow = Slow(clock, SETTLE_SECONDS / 4)
+    slow = Slow(clock, SETTLE_THREADS_SECONDS / 4)
     asked = service(clock, 2, slow=slow)
     asked.prepare("gelu", 64)
-    assert asked.warm_up("slow") == SETTLE_SECONDS / 4 + SETTLE_SECONDS
+    assert asked.warm_up("slow") == SETTLE_THREADS_SECONDS / 4 + SETTLE_THREADS_SECONDS
     before = slow.calls
-    assert asked.sample("slow") == SETTLE_SECONDS / 4
+    assert asked.sample("slow") == SETTLE_THREADS_SECONDS / 4
     assert slow.calls == before + 4 + 1
 
 
