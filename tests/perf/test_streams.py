@@ -45,7 +45,7 @@ def test_a_stream_computes_what_it_says(
     arrays = inputs(elements, stream.arrays)
     b, c = arrays[1].copy(), arrays[-1].copy()
     pool = ThreadPoolExecutor(threads) if threads > 1 else None
-    sampler = StreamSampler(stream, arrays, passes, pool)
+    sampler = StreamSampler(stream, arrays, passes, threads, pool)
     sampler.call()
     sampler.close()
     np.testing.assert_array_equal(arrays[0], EXPECTED[name](b, c))

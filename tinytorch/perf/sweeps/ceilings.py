@@ -129,7 +129,7 @@ def _prepare_streams(cases: list[tuple[str, int, int]]) -> list[Sampler]:
         stream = STREAMS[name]
         arrays = carve(buffer, stream.arrays, stream.elements(working_set))
         shared = pool if count > 1 else None
-        one = StreamSampler(stream, arrays, passes(working_set, count), shared)
+        one = StreamSampler(stream, arrays, passes(working_set, count), count, shared)
         samplers.append(BestSampler(one, SECONDS_A_STREAM))
     return samplers
 
@@ -179,7 +179,7 @@ def _prepare_overheads() -> list[Sampler]:
     arrays = carve(np.ones(buffer_elements(2**10), np.float32), add.arrays, OVERHEAD_ELEMENTS)
     values = np.random.default_rng(0).random(PYTHON_MULTIPLICATIONS).tolist()
     samplers = (
-        StreamSampler(add, arrays, OVERHEAD_PASSES, None),
+        StreamSampler(add, arrays, OVERHEAD_PASSES),
         CallSampler(partial(_multiply_floats, values, 0.5), shortest=SHORT_SAMPLE_SECONDS),
     )
     return [BestSampler(sampler, SECONDS_AN_OVERHEAD) for sampler in samplers]

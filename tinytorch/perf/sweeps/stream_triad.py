@@ -67,7 +67,7 @@ def _prepare(elements: int) -> list[Sampler]:
     samplers: list[Sampler] = [TriadSampler(elements)]
     for name in NUMPY_CODES.values():
         stream = STREAMS[name]
-        samplers.append(StreamSampler(stream, carve(buffer, stream.arrays, elements), 1, None))
+        samplers.append(StreamSampler(stream, carve(buffer, stream.arrays, elements), 1))
     return samplers
 
 

@@ -158,15 +158,21 @@ class StreamSampler(CallSampler):
         The result first.
     passes : int
         How often one call goes over the working set.
-    pool : ThreadPoolExecutor or None
-        Its threads share the arrays out; without one, this thread takes all.
+    threads : int
+        Number of shares.
+    pool : ThreadPoolExecutor, optional
+        Its threads take the shares; without one, `threads` is 1 and this thread takes all.
     """
 
     def __init__(
-        self, stream: Stream, arrays: list[Array], passes: int, pool: ThreadPoolExecutor | None
+        self,
+        stream: Stream,
+        arrays: list[Array],
+        passes: int,
+        threads: int = 1,
+        pool: ThreadPoolExecutor | None = None,
     ) -> None:
         self.pool = pool
-        threads = pool._max_workers if pool else 1
         shares = zip(*(np.array_split(array, threads) for array in arrays), strict=True)
         self.shares = [stream.over(passes, *share) for share in shares]
         super().__init__(self._run if pool else self.shares[0], shortest=SHORT_SAMPLE_SECONDS)
