@@ -15,7 +15,6 @@ WITHHELD = (
     "tinytorch/perf/ladders/gelu.py",
     "tinytorch/perf/ladders/matmul.py",
     "tinytorch/perf/ladders/transformer_block.py",
-    "tinytorch/perf/sweeps/accelerator/gelu.py",
 )
 INCLUDED = (
     "authoring/student_readme.md",

@@ -12,6 +12,7 @@ import numpy as np
 
 from tinytorch.perf.plateaus import Plateau, find_plateaus, level_name
 from tinytorch.perf.points import Point, RecordingError
+from tinytorch.perf.profiling import capacity
 from tinytorch.perf.spread import Spread
 from tinytorch.perf.sweeps.labels import GEMM, PASS_OVERHEAD, PYTHON_MULTIPLY
 
@@ -116,14 +117,14 @@ class Ceilings:
                 continue
             if size < smallest or (not levels) or size <= levels[0].smallest:
                 remarks.append(
-                    f"{name} ({_kib(size)}) is hidden: at working sets that fit it, the cost of "
-                    f"the call is most of what there is to see."
+                    f"{name} ({capacity(size)}) is hidden: at working sets that fit it, the cost "
+                    f"of the call is most of what there is to see."
                 )
             else:
                 neighbour = next((lv for lv in levels if lv.largest > size / 2), levels[-1])
                 remarks.append(
-                    f"{name} ({_kib(size)}) cannot be told apart from {neighbour.name}: the curve "
-                    f"has no step between them."
+                    f"{name} ({capacity(size)}) cannot be told apart from {neighbour.name}: the "
+                    f"curve has no step between them."
                 )
         return remarks
 
@@ -222,7 +223,3 @@ def _best_of_each_run(points: Sequence[Point], quantity: Literal["flops", "bytes
 def _best(point: Point) -> float:
     """Return the best GB/s of all rounds."""
     return (point.bytes or 0) / min(point.samples) / 1e9
-
-
-def _kib(size: int) -> str:
-    return f"{size // 2**20} MiB" if size >= 2**20 else f"{size // 2**10} KiB"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinytorch.perf.roof import Roof
-from tinytorch.perf.spread import Spread, significant
+from tinytorch.perf.spread import Spread, percent, significant
 
 # A median that lies this far above its roof is within the noise of both measurements.
 TOLERANCE = 0.10
@@ -79,8 +79,7 @@ class Kernel:
     @property
     def share(self) -> str:
         """What it reaches of its roof, in percent: whole ones, or two digits below ten."""
-        percent = 100 / self.headroom
-        return f"{significant(percent, 2) if percent < 9.95 else f'{percent:.0f}'} %"
+        return percent(1 / self.headroom)
 
     @property
     def above_roof(self) -> bool:

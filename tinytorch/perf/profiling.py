@@ -37,6 +37,11 @@ def size(count: float) -> str:
     return f"{count:g} bytes"
 
 
+def capacity(count: int) -> str:
+    """Write a number of bytes as it is in KiB or MiB, for example ``"48 KiB"`` or ``"1.5 MiB"``."""
+    return f"{count / 2**20:g} MiB" if count >= 2**20 else f"{count / 2**10:g} KiB"
+
+
 @dataclass(frozen=True)
 class Profile:
     """What `Profiler.profile` found about one call.

@@ -31,6 +31,12 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{max(decimals, 0)}f}"
 
 
+def percent(share: float) -> str:
+    """Write a share in whole percent, or in two digits below ten: ``"74 %"``, ``"0.33 %"``."""
+    value = 100 * share
+    return f"{significant(value, 2) if value < 9.95 else f'{value:.0f}'} %"
+
+
 @dataclass(frozen=True)
 class Spread:
     """Median and quartiles of repeated runs, in whatever unit the samples have.

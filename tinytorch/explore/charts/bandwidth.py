@@ -14,6 +14,7 @@ from tinytorch.explore.labels import Labels, Spot, extent_of
 from tinytorch.explore.ticks import labelled_ticks
 from tinytorch.perf.ceilings import STREAM_NAMES, Ceilings, Level, Threads
 from tinytorch.perf.plateaus import level_name
+from tinytorch.perf.profiling import capacity
 from tinytorch.perf.spread import Spread, significant
 
 HEIGHT = 4.3
@@ -59,7 +60,7 @@ def bandwidth_chart(ceilings: Ceilings, threads: Threads = 1, badge: str = "") -
         for spread in spreads
     )
     with mpl.rc_context(STYLE):
-        labelled_ticks(axes, _ticks(sizes), [binary(size) for size in _ticks(sizes)])
+        labelled_ticks(axes, _ticks(sizes), [capacity(size) for size in _ticks(sizes)])
         for line in axes.lines:
             line.set_markersize(MARKER_SIZE)
         axes.set_ylim(0, highest * ROOM_FOR_NAMES)
@@ -87,11 +88,6 @@ def bandwidth_chart(ceilings: Ceilings, threads: Threads = 1, badge: str = "") -
         badge=badge,
         table=_rows(ceilings, count, names),
     )
-
-
-def binary(size: int) -> str:
-    """Write a number of bytes in KiB or MiB, for example ``"48 KiB"`` or ``"1.5 MiB"``."""
-    return f"{size / 2**20:g} MiB" if size >= 2**20 else f"{size / 2**10:g} KiB"
 
 
 def _ticks(sizes: Sequence[int]) -> list[int]:
@@ -142,7 +138,7 @@ def _mark_caches(axes: Axes, caches: Mapping[str, int], labels: Labels) -> None:
     """Draw a line at the size of each cache, with its name at the top."""
     if not caches:
         return
-    words = [f"{name}\n{binary(size)}" for name, size in caches.items()]
+    words = [f"{name}\n{capacity(size)}" for name, size in caches.items()]
     wanted = [labels.to_points(size, 1)[0] for size in caches.values()]
     places = spread_apart(wanted, max(extent_of(word)[0] for word in words) + 4)
     top = axes.get_ylim()[1] * CACHE_LINE_TOP
@@ -154,11 +150,11 @@ def _mark_caches(axes: Axes, caches: Mapping[str, int], labels: Labels) -> None:
 
 def _words(ceilings: Ceilings, threads: int, sizes: Sequence[int]) -> str:
     levels = [
-        f"{level.name} {significant(level.gbs.median)} GB/s from {binary(level.smallest)} to "
-        f"{binary(level.largest)}, fastest with {level.kernel}"
+        f"{level.name} {significant(level.gbs.median)} GB/s from {capacity(level.smallest)} to "
+        f"{capacity(level.largest)}, fastest with {level.kernel}"
         for level in ceilings.levels(threads)
     ]
-    caches = [f"{name} {binary(size)}" for name, size in _caches(ceilings, sizes).items()]
+    caches = [f"{name} {capacity(size)}" for name, size in _caches(ceilings, sizes).items()]
     reported = (
         f"The system reports the caches {', '.join(caches)}."
         if caches
@@ -166,8 +162,9 @@ def _words(ceilings: Ceilings, threads: int, sizes: Sequence[int]) -> str:
     )
     return " ".join(
         [
-            f"Line chart of GB/s over working sets from {binary(sizes[0])} to {binary(sizes[-1])}, "
-            f"logarithmic, for copy, scale, add and triad. Levels: {'; '.join(levels)}. {reported}",
+            f"Line chart of GB/s over working sets from {capacity(sizes[0])} to "
+            f"{capacity(sizes[-1])}, logarithmic, for copy, scale, add and triad. "
+            f"Levels: {'; '.join(levels)}. {reported}",
             *ceilings.remarks(threads),
         ]
     )
@@ -177,7 +174,7 @@ def _rows(ceilings: Ceilings, threads: int, names: Sequence[str]) -> list[Row]:
     levels = ceilings.levels(threads)
     return [
         {
-            "working set": binary(size),
+            "working set": capacity(size),
             **{f"{name}, GB/s": str(at[name]) for name in names},
             "level": next(
                 (

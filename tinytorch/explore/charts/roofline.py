@@ -84,10 +84,11 @@ def legend(roofline: Roofline) -> str:
             f"the larger a dot, the longer one call ({duration(min(seconds))} to "
             f"{duration(max(seconds))}, logarithmic)"
         )
+    drawn = _View.of(roofline).compute
     parts += [
         f"not drawn, further down: {roof.name}, {significant(roof.rate.median)} GFLOP/s"
         for roof in roofline.compute
-        if roof not in _View.of(roofline).compute
+        if roof not in drawn
     ]
     return "; ".join(parts)
 

@@ -7,6 +7,7 @@ Each rung takes a float32 array and returns a new one; inputs are never changed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -26,17 +27,19 @@ from tinytorch.perf.ladders.gelu_expressions import (
 BLOCK = 32_768
 
 
-def eight_named_steps(x: Array) -> Array:
-    """Name every step, so that every step's array stays alive to the end."""
+def eight_named_steps(x: Any, tanh: Callable[[Any], Any] = np.tanh) -> Any:
+    """Name every step, so that every step's array stays alive to the end.
+
+    Tensors of PyTorch are computed with its own `tanh`.
+    """
     cubed = x**3
     scaled = CUBIC * cubed
     inner = x + scaled
     argument = SCALE * inner
-    squashed = np.tanh(argument)
+    squashed = tanh(argument)
     shifted = 1 + squashed
     product = x * shifted
-    result: Array = 0.5 * product
-    return result
+    return 0.5 * product
 
 
 def _tanh_into(x: Array, out: Array) -> None:

@@ -12,7 +12,6 @@ from tinytorch.perf.sweeps import (
     matmul_ladder,
     matmul_threads,
     mlp_block,
-    stream_triad,
     stride,
     tiled_matmul,
     transformer_block,
@@ -23,7 +22,6 @@ SWEEPS: dict[str, Plan] = {
     sweep.PLAN.name: sweep.PLAN
     for sweep in (
         ceilings,
-        stream_triad,
         gelu_ladder,
         matmul_ladder,
         tiled_matmul,

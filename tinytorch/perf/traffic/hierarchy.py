@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tinytorch.perf.profiling import capacity
 from tinytorch.perf.traffic.access import LINE_BYTES
 
 
@@ -33,8 +34,7 @@ class Level:
     @property
     def size(self) -> str:
         """Capacity in words: ``"32 KiB"``."""
-        kib = self.size_bytes // 2**10
-        return f"{kib // 2**10} MiB" if kib and kib % 2**10 == 0 else f"{kib} KiB"
+        return capacity(self.size_bytes)
 
 
 # One core of the machine that the book's measurements were recorded on: sizes and ways as Linux

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from tinytorch.perf.ladders.gelu import eight_named_steps
 from tinytorch.perf.ladders.gelu_expressions import (
     BYTES_PER_ELEMENT,
     COUNTING,
-    CUBIC,
     FLOPS_PER_ELEMENT,
-    SCALE,
 )
 from tinytorch.perf.sampling import Sampler
 from tinytorch.perf.sweeps.accelerator.agreement import require_agreement
@@ -39,24 +38,12 @@ ARRAYS = 9
 Gelu = Callable[[Any], Any]
 
 
-def eight_steps(tanh: Callable[[Any], Any], x: Any) -> Any:
-    """Name every step, as the ladder in NumPy does."""
-    cubed = x**3
-    scaled = CUBIC * cubed
-    inner = x + scaled
-    argument = SCALE * inner
-    squashed = tanh(argument)
-    shifted = 1 + squashed
-    product = x * shifted
-    return 0.5 * product
-
-
 @cache
 def available_rungs(device: Device) -> dict[str, Gelu]:
     """Return the ways to compute GELU that this installation of PyTorch has, by name."""
 
     def eager(x: Any) -> Any:
-        return eight_steps(device.torch.tanh, x)
+        return eight_named_steps(x, device.torch.tanh)
 
     rungs: dict[str, Gelu] = {EAGER_STEPS: eager}
     # fullgraph: an error, rather than eager steps under the name of a compiled kernel.
@@ -75,7 +62,7 @@ def _prepare(device: Device, n: int) -> list[Sampler]:
     values = activations(n)
     x = device.put(values)
     step = max(1, n // CHECKED)
-    expected = eight_steps(np.tanh, values[::step].astype(np.float64))
+    expected = eight_named_steps(values[::step].astype(np.float64))
     calls: list[Callable[[], object]] = []
     for rung, gelu in available_rungs(device).items():
         require_agreement(f"{rung}, n = {n}", device.fetch(gelu(x)[::step]), expected, TOLERANCE)
