@@ -291,3 +291,11 @@ def test_the_traffic_of_gelu_is_counted_as_the_book_counts_it() -> None:
     assert (rows["all eight"]["reads"], rows["all eight"]["writes"]) == (10, 8)
     assert rows["all eight"]["with write-allocate"] == 26
     assert rows["fused"]["with write-allocate"] == 3
+
+
+def test_a_quick_calibration_is_named_by_the_streams_that_it_has() -> None:
+    quick = tuple(p for p in machine_points() if p.case["kernel"] not in ("copy", "triad"))
+    chart = charts.bandwidth_chart(Ceilings(quick, CACHES))
+    assert "Bandwidth of 2 streams" in chart.title
+    assert "for scale, add." in chart.alt
+    assert not {"copy", "triad"} & set(" ".join(chart.table[0]).replace(",", "").split())

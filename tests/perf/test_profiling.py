@@ -5,7 +5,7 @@ import pytest
 
 from tinytorch.core.tensor import Tensor
 from tinytorch.perf.acceleration import fused_gelu, unfused_gelu
-from tinytorch.perf.profiling import Profiler, duration, size
+from tinytorch.perf.profiling import Profiler, capacity, duration, size
 
 
 def test_time_is_that_of_the_repeats_not_of_the_warm_up() -> None:
@@ -81,3 +81,11 @@ def test_durations(seconds: float, text: str) -> None:
 @pytest.mark.parametrize(("count", "text"), [(12, "12 bytes"), (2048, "2.00 KiB")])
 def test_sizes(count: int, text: str) -> None:
     assert size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(48 * 2**10, "48 KiB"), (5 * 2**18, "1.25 MiB"), (32 * 2**20, "32 MiB"), (512, "0.5 KiB")],
+)
+def test_a_capacity_is_written_as_it_is(count: int, words: str) -> None:
+    assert capacity(count) == words

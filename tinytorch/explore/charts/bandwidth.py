@@ -77,14 +77,14 @@ def bandwidth_chart(ceilings: Ceilings, threads: Threads = 1, badge: str = "") -
         figure=figure,
         title=". ".join(
             [
-                "Bandwidth of four streams over their working set, "
+                f"Bandwidth of {len(names)} streams over their working set, "
                 + ("one thread" if count == 1 else f"{count} threads")
                 + "; a level's band is as high as its quartiles lie apart"
                 + ("; dashed: the cache sizes that the system reports" if caches else ""),
                 *(remark.rstrip(".") for remark in remarks),
             ]
         ),
-        alt=_words(ceilings, count, sizes),
+        alt=_words(ceilings, count, sizes, names),
         badge=badge,
         table=_rows(ceilings, count, names),
     )
@@ -148,7 +148,7 @@ def _mark_caches(axes: Axes, caches: Mapping[str, int], labels: Labels) -> None:
         labels.write(word, [Spot(place, labels.bounds.top - extent_of(word)[1] / 2, "center")])
 
 
-def _words(ceilings: Ceilings, threads: int, sizes: Sequence[int]) -> str:
+def _words(ceilings: Ceilings, threads: int, sizes: Sequence[int], names: Sequence[str]) -> str:
     levels = [
         f"{level.name} {significant(level.gbs.median)} GB/s from {capacity(level.smallest)} to "
         f"{capacity(level.largest)}, fastest with {level.kernel}"
@@ -163,7 +163,7 @@ def _words(ceilings: Ceilings, threads: int, sizes: Sequence[int]) -> str:
     return " ".join(
         [
             f"Line chart of GB/s over working sets from {capacity(sizes[0])} to "
-            f"{capacity(sizes[-1])}, logarithmic, for copy, scale, add and triad. "
+            f"{capacity(sizes[-1])}, logarithmic, for {', '.join(names)}. "
             f"Levels: {'; '.join(levels)}. {reported}",
             *ceilings.remarks(threads),
         ]
