@@ -27,7 +27,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: help
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
-		awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+		awk -F ':.*## ' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
 # --- for readers, learners and instructors ---------------------------------------------------
 
@@ -94,6 +94,15 @@ test: lint browser cold-book ## set everything up and run every test
 .PHONY: bench
 bench: $(BENCH_VENV)/bench.stamp ## compare our kernels with those of other libraries
 	@$(BENCH_VENV)/bin/python -m benchmarks
+
+.PHONY: bench-explorers
+bench-explorers: browser book ## measure how long a moved slider takes to repaint its explorer
+	@$(BIN)/python -m benchmarks repaint
+
+.PHONY: pictures
+pictures: browser cold-book ## take the pictures of the explorers that the README shows
+	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" COURSE_PICTURES="$(CURDIR)/screenshots" \
+		$(BIN)/python -m pytest -q tests/browser/test_explorers.py -k every_control
 
 .PHONY: lock
 lock: $(VENV)/test.stamp ## pin the newest versions that pyproject.toml allows

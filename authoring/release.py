@@ -13,6 +13,7 @@ BUNDLE = ROOT / "dist" / "acceleration.zip"
 WITHHELD = (
     "tinytorch/perf/acceleration.py",
     "tinytorch/perf/ladders/gelu.py",
+    "tinytorch/perf/ladders/gelu_steps.py",
     "tinytorch/perf/ladders/matmul.py",
     "tinytorch/perf/ladders/transformer_block.py",
 )
@@ -22,6 +23,7 @@ INCLUDED = (
     "requirements.txt",
     "pyproject.toml",
     "tinytorch/**/*.py",
+    "tinytorch/explore/explorers/browser/*",
     "autograder/**/*.py",
     "book/*.md",  # the chapters that the notebook links to
 )

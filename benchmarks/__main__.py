@@ -29,6 +29,10 @@ BENCHMARKS = {
         "what vectorized_matmul and tiled_matmul add to np.matmul",
         "benchmarks.matmul_overhead",
     ),
+    "repaint": Benchmark(
+        "from a moved slider to the repainted explorer, in the built book in Chromium",
+        "benchmarks.repaint",
+    ),
 }
 
 

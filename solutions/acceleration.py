@@ -46,6 +46,7 @@ from tinytorch.core.tensor import Tensor
 
 # %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import autograder
+from tinytorch.explore.explorers import explore_fusion, explore_roofline, explore_tiles
 from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, show_tiles
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "vectorized-matmul-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
@@ -383,6 +384,15 @@ autograder.check("unfused_gelu", unfused_gelu)
 # %% nbgrader={"grade": false, "grade_id": "unfused-gelu-show", "locked": true, "schema_version": 3, "solution": false, "task": false}
 show_gelu(fused_gelu, unfused_gelu)
 
+# %% [markdown] nbgrader={"grade": false, "grade_id": "unfused-gelu-move", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### Move it
+#
+# This explorer takes both functions apart: each step that NumPy runs in them, its time, the arrays that are alive during it, the bytes
+# that it moves. Vary the number of elements: where do the arrays leave a cache, and which of the two functions notices?
+
+# %% nbgrader={"grade": false, "grade_id": "unfused-gelu-explore", "locked": true, "schema_version": 3, "solution": false, "task": false}
+explore_fusion(fused_gelu, unfused_gelu)
+
 # %% [markdown] nbgrader={"grade": false, "grade_id": "tiled-matmul-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <a id="exercise-tiled-matmul"></a>
 #
@@ -502,6 +512,16 @@ autograder.check("tiled_matmul", tiled_matmul)
 
 # %% nbgrader={"grade": false, "grade_id": "tiled-matmul-show", "locked": true, "schema_version": 3, "solution": false, "task": false}
 show_tiles(tiled_matmul)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "tiled-matmul-move", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# ### Move it
+#
+# The explorer below asks for a prediction and then measures your own `tiled_matmul` wherever you move its sliders. Move the tile
+# from the largest to the smallest and watch three things: the rate, the caches that three tiles fit, and the blocks in the order in
+# which the loops visit them. Each measurement takes less than half a second; the points stay.
+
+# %% nbgrader={"grade": false, "grade_id": "tiled-matmul-explore", "locked": true, "schema_version": 3, "solution": false, "task": false}
+explore_tiles(tiled_matmul)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "performance-analysis-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <a id="exercise-performance-analysis"></a>
@@ -681,6 +701,13 @@ autograder.check(
 
 # %% nbgrader={"grade": false, "grade_id": "performance-roofline-show", "locked": true, "schema_version": 3, "solution": false, "task": false}
 show_roofline(vectorized_matmul, fused_gelu, unfused_gelu, tiled_matmul)
+
+# %% [markdown] nbgrader={"grade": false, "grade_id": "performance-roofline-move", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# The figure above is one moment at one size. In the explorer below you choose the kernel and its size: it is measured when you
+# let go, and you see which roof limits it and how much is still to be had. Try the same GELU in the first cache and in memory.
+
+# %% nbgrader={"grade": false, "grade_id": "performance-roofline-explore", "locked": true, "schema_version": 3, "solution": false, "task": false}
+explore_roofline(vectorized_matmul, fused_gelu, unfused_gelu, tiled_matmul)
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "performance-essay-what", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # ### What does your roofline say? (10 points, graded by hand)

@@ -3,7 +3,8 @@
 sphinx-thebe comes with Jupyter Book and writes its script, with an address elsewhere, into every
 page, although no kernel stands behind this book; twice, which is a script error. The icons of the
 theme are drawn from its local font, so its script of all icons (1.4 MB) need not be loaded, nor
-are the source maps of the theme's scripts of use to a reader.
+are the source maps of the theme's scripts of use to a reader. The state that a widget would send to
+a kernel is left out as well: an explorer carries its own data.
 """
 
 from __future__ import annotations
@@ -30,8 +31,15 @@ def _filename(asset: Any) -> str:
     return str(getattr(asset, "filename", asset) or "")
 
 
-def _body(asset: Any) -> str:
-    return str(getattr(asset, "attributes", {}).get("body") or "")
+def _attribute(asset: Any, name: str) -> str:
+    return str(getattr(asset, "attributes", {}).get(name) or "")
+
+
+def _is_unused(asset: Any) -> bool:
+    # What a widget would need from a kernel is kept with a page's outputs; explorers do without.
+    if "widget-state" in _attribute(asset, "type"):
+        return True
+    return "thebe" in f"{_filename(asset)}{_attribute(asset, 'body')}".lower()
 
 
 def drop_unused_scripts(
@@ -41,13 +49,13 @@ def drop_unused_scripts(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Take thebe, and every second mention of a script, out of one page."""
+    """Take thebe, the state of widgets and every second mention of a script out of one page."""
     for kind in ("script_files", "css_files"):
         kept: list[Any] = []
         seen: set[tuple[str, str]] = set()
         for asset in context[kind]:
-            identity = (_filename(asset), _body(asset))
-            if identity not in seen and "thebe" not in "".join(identity).lower():
+            identity = (_filename(asset), _attribute(asset, "body"))
+            if identity not in seen and not _is_unused(asset):
                 kept.append(asset)
             seen.add(identity)
         context[kind] = kept

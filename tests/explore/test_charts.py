@@ -52,7 +52,6 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "threads": lambda: charts.threads_chart(small_recording()),
     "blas kernel": lambda: charts.blas_kernel_chart(small_recording()),
     "layout": lambda: charts.layout_chart(small_recording()),
-    "stride": lambda: charts.stride_chart(small_recording()),
     "peers, gelu": lambda: charts.peers_gelu_chart(peers_recording()),
     "peers, ratio": lambda: charts.peers_ratio_chart(peers_recording()),
     "peers, matmul": lambda: charts.peers_matmul_chart(peers_recording()),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from tinytorch.perf.allocator import settle_allocator
 from tinytorch.perf.points import Point, Sweep
 from tinytorch.perf.sampling import (
     Sampler,
@@ -90,6 +91,7 @@ class SweepRun:
 
 def measure_group(run: SweepRun, index: int, effort: Effort) -> Iterator[int]:
     """Measure the rounds that a group still lacks; yields after each, so that it can be saved."""
+    settle_allocator()
     samplers: list[Sampler] = run.groups[index].prepare()
     with ExitStack() as stack:
         for sampler in samplers:

@@ -147,6 +147,30 @@ def load_recording(folder: str | Path, name: str | None = None) -> Recording:
     return of_cpus[best]
 
 
+def load_cpus(folder: str | Path) -> list[Recording]:
+    """Read the recordings of CPUs from a folder of measurements.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with one JSON file per machine.
+
+    Returns
+    -------
+    list of Recording
+        The one that `load_recording` takes comes first, then the others by file name.
+
+    Raises
+    ------
+    RecordingError
+        As `load_recording` does, if there is none.
+    """
+    first = load_recording(folder)
+    valid, _ = _read_folder(Path(folder))
+    others = (rec for rec in valid.values() if rec.context.accelerator is None)
+    return [first, *(recording for recording in others if recording != first)]
+
+
 def load_accelerators(folder: str | Path) -> list[Recording]:
     """Read the recordings of accelerators from a folder of measurements.
 

@@ -7,7 +7,7 @@ from tinytorch.explore.charts.elementwise import elementwise_chart
 from tinytorch.explore.charts.gelu import gelu_ladder_chart, gelu_sizes_chart
 from tinytorch.explore.charts.hardware import hardware_chart
 from tinytorch.explore.charts.matmul import matmul_ladder_chart, matmul_sizes_chart
-from tinytorch.explore.charts.memory import layout_chart, stride_chart
+from tinytorch.explore.charts.memory import layout_chart
 from tinytorch.explore.charts.peers import (
     peer_ratios,
     peers_gelu_chart,
@@ -39,7 +39,6 @@ __all__ = [
     "peers_matmul_chart",
     "peers_ratio_chart",
     "roofline_chart",
-    "stride_chart",
     "threads_chart",
     "tile_chart",
     "tile_traffic_chart",

@@ -37,6 +37,20 @@ class Specification:
     precision: str
     gflops: float
     gbs: float
+    source: str = ""
+
+
+V100_SHEET = "NVIDIA V100 Tensor Core GPU, data sheet, 2020"
+A100_PAPER = "NVIDIA A100 Tensor Core GPU Architecture, white paper, 2020"
+TPU_PAPER = "N. P. Jouppi et al., TPU v4, ISCA 2023, doi:10.1145/3579371.3589350"
+
+SPECIFICATIONS = (
+    Specification("V100 SXM2", "float32", 15_700, 900, V100_SHEET),
+    Specification("V100 SXM2", "float16 tensor cores", 125_000, 900, V100_SHEET),
+    Specification("A100 40 GB", "float32", 19_500, 1_555, A100_PAPER),
+    Specification("A100 40 GB", "bfloat16 tensor cores", 312_000, 1_555, A100_PAPER),
+    Specification("TPU v4", "bfloat16", 275_000, 1_200, TPU_PAPER),
+)
 
 
 @dataclass(frozen=True)

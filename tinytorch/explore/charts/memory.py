@@ -1,4 +1,4 @@
-"""Layouts and strides: the same elements in another order."""
+"""Layouts: the same elements in another order."""
 
 from __future__ import annotations
 
@@ -45,44 +45,5 @@ def layout_chart(rec: Recording) -> Chart:
                 },
             }
             for n in sizes
-        ],
-    )
-
-
-def stride_chart(rec: Recording) -> Chart:
-    """Draw ns per element over the stride, for the same number of elements."""
-    sweep = rec.sweep("stride")
-    points = sweep.points
-    elements = int(points[0].case["n"])
-    curve = Curve.over("stride", points, lambda point: point.ns_per_element, "")
-    return Chart(
-        slug="stride",
-        figure=draw_curves(
-            [curve],
-            "stride in float32 elements (16 elements are one cache line of 64 bytes)",
-            "ns per element",
-            ticks=[str(point.case["stride"]) for point in points],
-            logarithmic_y=False,
-            height=3.4,
-            labels_width=0.0,
-        ),
-        title=f"Copying {elements:,} float32 values that lie a stride apart, one thread",
-        alt=(
-            "Line chart of ns per element over the stride: "
-            + ", ".join(
-                f"{significant(point.ns_per_element.median)} ns at stride {point.case['stride']}"
-                for point in points
-            )
-            + "."
-        ),
-        badge=rec.badge,
-        table=[
-            {
-                "stride (elements)": point.case["stride"],
-                "stride (bytes)": 4 * int(point.case["stride"]),
-                "ns per element (quartiles)": str(point.ns_per_element),
-                "GB/s of lines": significant(point.gbs.median),
-            }
-            for point in points
         ],
     )

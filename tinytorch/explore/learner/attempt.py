@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.perf.sampling import CallSampler, Sampler, affordable_rounds, take_turns
+from tinytorch.perf.sampling import CallSampler, Clock, Sampler, affordable_rounds, take_turns
 from tinytorch.perf.spread import Spread
 
 PART = {"vectorized_matmul": 1, "fused_gelu": 2, "unfused_gelu": 3, "tiled_matmul": 4}
@@ -53,7 +53,18 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def seconds_of_first_call(part: str, function: Function, *inputs: Any) -> float:
+def plainly(function: Function, *inputs: Any) -> Any:
+    """Call a function as it is."""
+    return function(*inputs)
+
+
+def seconds_of_first_call(
+    part: str,
+    function: Function,
+    *inputs: Any,
+    call: Callable[..., Any] = plainly,
+    clock: Clock = time.perf_counter,
+) -> float:
     """Call a learner's function once, look at what it returns, and say how long it took.
 
     Parameters
@@ -63,6 +74,10 @@ def seconds_of_first_call(part: str, function: Function, *inputs: Any) -> float:
     function : callable
     *inputs
         Its arguments; the result must have the shape that the part promises for them.
+    call : callable
+        Called with the function and its arguments; it may set a limit, and raise `NothingToShow`.
+    clock : callable
+        Returns seconds; replaced in tests.
 
     Returns
     -------
@@ -82,9 +97,11 @@ def seconds_of_first_call(part: str, function: Function, *inputs: Any) -> float:
         )
     try:
         with quiet():
-            start = time.perf_counter()
-            result = function(*inputs)
-            seconds = time.perf_counter() - start
+            start = clock()
+            result = call(function, *inputs)
+            seconds = clock() - start
+    except NothingToShow:
+        raise
     except NotImplementedError:
         raise NothingToShow(
             f"Part {number} is not written yet: write {part}, run its cell, then run this one."
@@ -116,6 +133,14 @@ def _promised_shape(part: str, inputs: tuple[Any, ...]) -> tuple[int, ...]:
     return (inputs[0].shape[0], inputs[1].shape[1])
 
 
+def failing_again(problem: BaseException) -> NothingToShow:
+    """Say what it means that a call that worked before fails now."""
+    return NothingToShow(
+        f"A function that worked once raised {type(problem).__name__} when it was called again: "
+        f"look for something that it changes between two calls."
+    )
+
+
 def side_by_side(calls: dict[str, Callable[[], object]], budget: float) -> dict[str, Timing]:
     """Time calls in turns for about `budget` seconds, on one BLAS thread.
 
@@ -130,8 +155,5 @@ def side_by_side(calls: dict[str, Callable[[], object]], budget: float) -> dict[
             seconds = sum(sampler.warm_up() for sampler in samplers)
             samples = take_turns(samplers, affordable_rounds(seconds, budget, 3, 9))
     except (Exception, SystemExit) as problem:
-        raise NothingToShow(
-            f"A function that worked once raised {type(problem).__name__} when it was called "
-            f"again: look for something that it changes between two calls."
-        ) from None
+        raise failing_again(problem) from None
     return {name: Timing(tuple(taken)) for name, taken in zip(calls, samples, strict=True)}

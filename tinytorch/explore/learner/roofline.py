@@ -67,17 +67,17 @@ def show_roofline(
     machine = Machine.measure(quick=True, progress=False)
     levels = machine.ceilings.levels()
     elements = gelu_elements(levels, max(first.get(name, 0.0) for name in GELUS))
-    inputs = {name: _inputs(name, MATMUL_N, elements) for name in first}
+    sizes = {name: elements if name in GELUS else MATMUL_N for name in first}
     try:
         timings = side_by_side(
-            {name: partial(parts[name], *inputs[name]) for name in first}, SECONDS
+            {name: partial(parts[name], *inputs_of(name, n)) for name, n in sizes.items()}, SECONDS
         )
     except NothingToShow as reason:
         print(reason)
         return None
     roofline = machine.roofline()
     for name, timing in timings.items():
-        flops, moved = _cost(name, elements)
+        flops, moved = cost_of(name, sizes[name])
         roofline.add(name, flops, moved, timing.seconds, memory=level_behind(levels, moved))
     return dataclasses.replace(
         roofline_chart(roofline, measured_here()),
@@ -121,14 +121,27 @@ def level_behind(levels: Sequence[Level], working_set: int) -> str:
     return reached[-1].name if reached else levels[0].name
 
 
+def inputs_of(name: str, n: int) -> tuple[Any, ...]:
+    """Return the arguments of one of the four functions: n is an edge, or elements for a GELU."""
+    if name in GELUS:
+        return one_vector(n)
+    return (*square_matrices(n), TILE) if name == TILED else square_matrices(n)
+
+
+def cost_of(name: str, n: int) -> tuple[int, int]:
+    """Return FLOP and bytes of one call on `inputs_of`, for minimal float32 traffic."""
+    if name in GELUS:
+        return FLOPS_PER_ELEMENT * n, BYTES_PER_ELEMENT * n
+    return 2 * n**3, 12 * n**2
+
+
 def _first_call(name: str, function: Function) -> float:
     """Return the seconds of one call, or say why there is none: not written, failing, or slow."""
-    trial, inputs = _inputs(name, MATMUL_TRIAL, GELU_TRIAL), _inputs(name, MATMUL_N, GELU_N)
-    growth = GELU_N / GELU_TRIAL if name in GELUS else (MATMUL_N / MATMUL_TRIAL) ** 3
-    seconds = growth * min(seconds_of_first_call(name, function, *trial) for _ in range(2))
+    trial, n = (GELU_TRIAL, GELU_N) if name in GELUS else (MATMUL_TRIAL, MATMUL_N)
+    seconds = cost_of(name, n)[0] / cost_of(name, trial)[0] * _best_of_two(name, function, trial)
     # A trial is mostly call overhead, so it says too much: only a hopeless one ends here.
     if seconds < 10 * LONGEST_CALL:
-        seconds = min(seconds_of_first_call(name, function, *inputs) for _ in range(2))
+        seconds = _best_of_two(name, function, n)
     if seconds > LONGEST_CALL:
         raise NothingToShow(
             f"{name} is left out: one call at the size of the figure takes about "
@@ -137,14 +150,6 @@ def _first_call(name: str, function: Function) -> float:
     return seconds
 
 
-def _inputs(name: str, n: int, elements: int) -> tuple[Any, ...]:
-    if name in GELUS:
-        return one_vector(elements)
-    return (*square_matrices(n), TILE) if name == TILED else square_matrices(n)
-
-
-def _cost(name: str, elements: int) -> tuple[int, int]:
-    """Return FLOP and bytes of one call, for minimal float32 traffic."""
-    if name in GELUS:
-        return FLOPS_PER_ELEMENT * elements, BYTES_PER_ELEMENT * elements
-    return 2 * MATMUL_N**3, 12 * MATMUL_N**2
+def _best_of_two(name: str, function: Function, n: int) -> float:
+    inputs = inputs_of(name, n)
+    return min(seconds_of_first_call(name, function, *inputs) for _ in range(2))

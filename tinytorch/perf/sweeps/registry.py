@@ -8,6 +8,8 @@ from tinytorch.perf.sweeps import (
     ceilings,
     elementwise,
     gelu_ladder,
+    gelu_steps,
+    kernels,
     layout,
     matmul_ladder,
     matmul_threads,
@@ -23,6 +25,7 @@ SWEEPS: dict[str, Plan] = {
     for sweep in (
         ceilings,
         gelu_ladder,
+        gelu_steps,
         matmul_ladder,
         tiled_matmul,
         matmul_threads,
@@ -33,5 +36,6 @@ SWEEPS: dict[str, Plan] = {
         allocation_reuse,
         transformer_block,
         mlp_block,
+        kernels,
     )
 }
