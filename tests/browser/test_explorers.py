@@ -68,8 +68,11 @@ MOUNT = """([script, payloads]) => payloads.map((payload) => {
 @pytest.fixture(scope="session")
 def twins() -> dict[str, Explorer]:
     """Give the explorers as Python makes them from the recording of the book."""
-    recording = load_recording(ROOT / "book" / "measurements")
-    return {name: explore(recording) for name, explore in EXPLORERS.items()}
+    folder = ROOT / "book" / "measurements"
+    recording = load_recording(folder)
+    explorers = {name: explore(recording) for name, explore in EXPLORERS.items()}
+    # This one offers every machine that was recorded.
+    return {**explorers, "roofline": EXPLORERS["roofline"](folder)}
 
 
 @pytest.fixture(scope="session")

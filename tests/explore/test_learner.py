@@ -10,14 +10,14 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.explore.chart import Chart
 from tinytorch.explore.learner import roofline as roofline_module
 from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, show_tiles
-from tinytorch.explore.learner.roofline import gelu_elements, level_behind
+from tinytorch.explore.learner.roofline import gelu_elements
 from tinytorch.perf.acceleration import (
     fused_gelu,
     tiled_matmul,
     unfused_gelu,
     vectorized_matmul,
 )
-from tinytorch.perf.ceilings import Ceilings
+from tinytorch.perf.ceilings import Ceilings, level_behind
 from tinytorch.perf.context import Context
 from tinytorch.perf.points import Sweep
 from tinytorch.perf.recording import Recording
@@ -160,10 +160,10 @@ def test_kernels_are_held_against_the_level_that_their_bytes_come_from() -> None
     starts = {level.name: level.smallest for level in levels}
     assert list(starts) == ["L1", "L2", "L3", "memory"]
     for name, smallest in starts.items():
-        assert level_behind(levels, smallest) == name
-    assert level_behind(levels, 1) == "L1"  # smaller than all that was measured
-    assert level_behind(levels, starts["memory"] - 1) == "L3"  # a part may still be cached
-    assert level_behind(levels, 2**40) == "memory"
+        assert level_behind(starts, smallest) == name
+    assert level_behind(starts, 1) == "L1"  # smaller than all that was measured
+    assert level_behind(starts, starts["memory"] - 1) == "L3"  # a part may still be cached
+    assert level_behind(starts, 2**40) == "memory"
 
 
 def test_gelu_is_timed_on_arrays_that_leave_every_cache_if_that_takes_no_longer_than_it_may(

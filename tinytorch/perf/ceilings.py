@@ -205,6 +205,23 @@ class Ceilings:
         return found
 
 
+def level_behind(smallest: Mapping[str, int], working_set: int) -> str:
+    """Name the slowest level that bytes of a working set can be said to come from.
+
+    Between two levels a part of the bytes still comes from the faster one, so that is its roof.
+
+    Parameters
+    ----------
+    smallest : mapping of str to int
+        By level, the smallest working set in bytes that was seen to come from there; the fastest
+        level first.
+    working_set : int
+        Bytes.
+    """
+    reached = [name for name, least in smallest.items() if least <= working_set]
+    return reached[-1] if reached else next(iter(smallest))
+
+
 def _best_of_each_run(points: Sequence[Point], quantity: Literal["flops", "bytes"]) -> Spread:
     """Return the spread over runs of the best rate among points that took turns, in 10^9/s.
 

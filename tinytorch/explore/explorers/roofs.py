@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tinytorch.perf.ceilings import Ceilings, Threads
+from tinytorch.perf.ceilings import Ceilings, Threads, level_behind
 from tinytorch.perf.kernel import Kernel
 from tinytorch.perf.roof import Roof
 from tinytorch.perf.roofline import Roofline
@@ -79,10 +79,9 @@ class Roofs:
 
     def behind(self, working_set: int) -> Roof:
         """Return the slowest memory that a working set of so many bytes is big enough to reach."""
-        for roof in self.memory:
-            if self.smallest[roof.name] <= working_set:
-                return roof
-        return self.memory[-1]
+        fastest_first = {roof.name: self.smallest[roof.name] for roof in reversed(self.memory)}
+        name = level_behind(fastest_first, working_set)
+        return next(roof for roof in self.memory if roof.name == name)
 
     def kernel(
         self, name: str, flops: int, moved: int, seconds: Spread, working_set: int

@@ -17,7 +17,7 @@ from tinytorch.explore.learner.attempt import (
 )
 from tinytorch.explore.ticks import power_of_two
 from tinytorch.perf.benchmarking import one_vector, square_matrices
-from tinytorch.perf.ceilings import Level
+from tinytorch.perf.ceilings import Level, level_behind
 from tinytorch.perf.context import measured_here
 from tinytorch.perf.ladders.gelu_expressions import BYTES_PER_ELEMENT, FLOPS_PER_ELEMENT
 from tinytorch.perf.roofline import Machine
@@ -66,6 +66,7 @@ def show_roofline(
         return None
     machine = Machine.measure(quick=True, progress=False)
     levels = machine.ceilings.levels()
+    smallest = {level.name: level.smallest for level in levels}
     elements = gelu_elements(levels, max(first.get(name, 0.0) for name in GELUS))
     sizes = {name: elements if name in GELUS else MATMUL_N for name in first}
     try:
@@ -78,7 +79,7 @@ def show_roofline(
     roofline = machine.roofline()
     for name, timing in timings.items():
         flops, moved = cost_of(name, sizes[name])
-        roofline.add(name, flops, moved, timing.seconds, memory=level_behind(levels, moved))
+        roofline.add(name, flops, moved, timing.seconds, memory=level_behind(smallest, moved))
     return dataclasses.replace(
         roofline_chart(roofline, measured_here()),
         slug="your-roofline",
@@ -110,15 +111,6 @@ def gelu_elements(levels: Sequence[Level], seconds: float) -> int:
     ):
         elements *= 2
     return elements
-
-
-def level_behind(levels: Sequence[Level], working_set: int) -> str:
-    """Name the slowest level that bytes of a working set can be said to come from.
-
-    Between two levels a part of the bytes still comes from the faster one, so that is its roof.
-    """
-    reached = [level for level in levels if level.smallest <= working_set]
-    return reached[-1].name if reached else levels[0].name
 
 
 def inputs_of(name: str, n: int) -> tuple[Any, ...]:
