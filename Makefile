@@ -100,9 +100,13 @@ bench-explorers: browser book ## measure how long a moved slider takes to repain
 	@$(BIN)/python -m benchmarks repaint
 
 .PHONY: pictures
-pictures: browser cold-book ## take the pictures of the explorers that the README shows
-	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" COURSE_PICTURES="$(CURDIR)/screenshots" \
+pictures: browser cold-book ## take the pictures that the README shows
+	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" \
 		$(BIN)/python -m pytest -q tests/browser/test_explorers.py -k every_control
+	@mkdir -p screenshots/explorers
+	@for picture in $$(grep -o 'screenshots/explorers/[a-z0-9-]*.png' README.md); do \
+		cp "tests/browser/$$picture" "$$picture"; \
+	done
 
 .PHONY: lock
 lock: $(VENV)/test.stamp ## pin the newest versions that pyproject.toml allows

@@ -95,18 +95,19 @@ export function mount(root, explorer, home) {
     if (changed && answer !== null) drawPictures();
   });
 
+  // A control that is there already is changed, never replaced: it may be under the reader's finger.
   function showControls() {
     const holder = part("controls");
-    const wanted = explorer.controls(data, state);
-    const same = JSON.stringify(wanted.map(describe));
-    if (holder.dataset.controls !== same) {
-      // The control that is being moved stays: replacing it would take the focus from it.
-      const focused = document.activeElement?.dataset?.key;
-      holder.dataset.controls = same;
-      holder.innerHTML = wanted.map((control) => controlOf(id, control)).join("");
-      if (focused && root.contains(holder)) holder.querySelector(`[data-key="${focused}"]`)?.focus();
-    }
-    for (const control of wanted) show(holder, control, state[control.key]);
+    const old = new Map([...holder.children].map((one) => [one.dataset.control, one]));
+    explorer.controls(data, state).filter(hasChoice).forEach((control, place) => {
+      const kind = `${control.key} ${control.as}`;
+      const shown = old.get(kind) ?? controlOf(id, control);
+      old.delete(kind);
+      shown.dataset.control = kind;
+      if (holder.children[place] !== shown) holder.insertBefore(shown, holder.children[place] ?? null);
+      show(shown, control, state[control.key]);
+    });
+    for (const one of old.values()) one.remove();
   }
 
   function moved(key, value) {
@@ -258,6 +259,12 @@ function fit(control, value, fallback) {
   );
 }
 
+// A control with nothing to choose would be a dead one: it is left out.
+function hasChoice({ as, values, least, most }) {
+  if (as === "range") return most > least;
+  return values === undefined || values.length > 1;
+}
+
 function showSentence(root, explorer, sentence) {
   root.innerHTML = element("p", { class: "tt-title" }, escaped(explorer.title))
     + element("p", { class: "tt-trouble", role: "status" }, `This explorer cannot be shown: ${escaped(sentence)}.`);
@@ -282,35 +289,31 @@ function skeleton(id, explorer) {
 ${element("p", spoken)}`;
 }
 
-function describe({ key, label, as, values, least, most }) {
-  return { key, label, as, values, least, most };
-}
-
 function controlOf(id, control) {
   const name = `${id}-${control.key}`;
   const common = { id: name, "data-key": control.key };
-  const label = element("label", { for: name }, escaped(control.label));
+  const holder = document.createElement("div");
+  holder.className = control.as === "switch" ? "tt-control tt-switch" : "tt-control";
+  const label = element("label", { for: name });
   if (control.as === "select") {
-    const options = control.values.map((value, index) => element("option", { value: index }, escaped(control.text(value))));
-    return `<div class="tt-control">${label}${element("select", common, ...options)}</div>`;
-  }
-  if (control.as === "switch") {
-    return `<div class="tt-control tt-switch"><input type="checkbox" id="${name}" data-key="${control.key}">${label}</div>`;
-  }
-  if (control.as === "number") {
+    holder.innerHTML = label + element("select", common);
+  } else if (control.as === "switch") {
+    holder.innerHTML = `<input type="checkbox" id="${name}" data-key="${control.key}">${label}`;
+  } else if (control.as === "number") {
     const input = { ...common, type: "text", inputmode: "decimal", autocomplete: "off", size: 9, "aria-describedby": `${name}-problem` };
     const unit = control.unit ? ` <span>${escaped(control.unit)}</span>` : "";
-    return `<div class="tt-control">${label}<span class="tt-entry">${element("input", input)}${unit}</span>`
-      + `<p class="tt-problem" id="${name}-problem" data-problem="${control.key}" role="alert"></p></div>`;
+    holder.innerHTML = `${label}<span class="tt-entry">${element("input", input)}${unit}</span>`
+      + `<p class="tt-problem" id="${name}-problem" data-problem="${control.key}" role="alert"></p>`;
+  } else {
+    const input = element("input", { ...common, type: "range", min: 0, step: 1 });
+    holder.innerHTML = `${label}${element("output", { for: name })}${input}`;
   }
-  const [min, max] = control.as === "range"
-    ? [control.least, control.most] : [0, control.values.length - 1];
-  const input = { ...common, type: "range", min, max, step: 1 };
-  return `<div class="tt-control">${label}${element("output", { for: name })}${element("input", input)}</div>`;
+  return holder;
 }
 
 function show(holder, control, value) {
-  const input = holder.querySelector(`[data-key="${control.key}"]`);
+  const input = holder.querySelector("[data-key]");
+  holder.querySelector("label").textContent = control.label;
   if (control.as === "switch") {
     input.checked = value;
   } else if (control.as === "number") {
@@ -318,15 +321,20 @@ function show(holder, control, value) {
     if (Number(input.value.replace(/,/g, "")) !== value) {
       input.value = written;
       input.removeAttribute("aria-invalid");
-      holder.querySelector(`[data-problem="${control.key}"]`).textContent = "";
+      holder.querySelector(".tt-problem").textContent = "";
     }
+  } else if (control.as === "select") {
+    const options = control.values.map((one, index) => element("option", { value: index }, escaped(control.text(one)))).join("");
+    if (input.dataset.options !== options) input.innerHTML = options;
+    input.dataset.options = options;
+    input.value = String(control.values.indexOf(value));
   } else {
-    input.value = String(control.as === "range" ? value : control.values.indexOf(value));
-    if (control.as === "select") return;
     const words = control.text(value);
+    [input.min, input.max] = control.as === "range"
+      ? [control.least, control.most] : [0, control.values.length - 1];
+    input.value = String(control.as === "range" ? value : control.values.indexOf(value));
     input.setAttribute("aria-valuetext", words);
-    input.disabled = input.min === input.max;
-    holder.querySelector(`output[for="${input.id}"]`).textContent = words;
+    holder.querySelector("output").textContent = words;
   }
 }
 

@@ -274,11 +274,11 @@ export const explorer = {
   settle: (data, state, moved) => (moved === "n" || moved === "tile" ? { ...state, step: 1 } : state),
   controls: (data, { n, tile }) => {
     const tiles = tilesOf(data, n);
-    const used = tiles.includes(tile) ? tile : middle(tiles);
+    const steps = stepsOf(n, tiles.includes(tile) ? tile : middle(tiles));
     return [
       { key: "n", label: "Matrix size n", as: "slider", values: data.sizes, text: (value) => `${whole(value)} × ${whole(value)}` },
       { key: "tile", label: "Tile size", as: "slider", values: tiles, text: (value) => `${value} × ${value}` },
-      { key: "step", label: "Step of the loop", as: "range", least: 1, most: stepsOf(n, used), text: whole },
+      { key: "step", label: "Step of the loop", as: "range", least: 1, most: steps, text: whole },
     ];
   },
   prediction: (data) => {
