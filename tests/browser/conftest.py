@@ -30,7 +30,9 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+# For one file at a time: as long as Playwright runs, an event loop runs in this thread, and a live
+# explorer would take it for the kernel's.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a running Chromium; where there is none, fail rather than skip."""
     path = find_chromium()
