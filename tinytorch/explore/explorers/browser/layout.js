@@ -1,4 +1,5 @@
 // Strides: how much of each cache line is used, and what that costs.
+import { smallestHolding } from "./caches.js";
 import { capacity, percent, plural, powerOfTwo, significant, size, spread, whole } from "./format.js";
 import { element, escaped } from "./markup.js";
 import { COLOURS, chosen, decades, dots, label, line, plain, plot, rule, textWidth, whiskers } from "./plot.js";
@@ -33,11 +34,6 @@ const valuesInALine = (stride) => Math.max(Math.floor(PER_LINE / stride), 1);
 const moved = (n, stride) => LINE_BYTES * linesTouched(n, stride) + VALUE_BYTES * n;
 const usefulGbs = (ns) => (2 * VALUE_BYTES) / ns;
 const lineGbs = (n, stride, ns) => moved(n, stride) / n / ns;
-
-function smallestHolding(caches, bytes) {
-  const fitting = Object.entries(caches).filter(([, room]) => bytes <= room);
-  return fitting.sort((a, b) => a[1] - b[1])[0];
-}
 
 // A curve of bandwidth need not show each level.
 function roofOf(data, bytes) {

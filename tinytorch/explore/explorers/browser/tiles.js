@@ -1,4 +1,5 @@
 // The tile loop: tile and matrix size against rate, caches, blocks and roofs.
+import { smallestHolding } from "./caches.js";
 import { capacity, duration, percent, plural, significant, size, spread, whole } from "./format.js";
 import { element } from "./markup.js";
 import { COLOURS, chosen, dots, line, plain, plot, decades, rule, textWidth, whiskers } from "./plot.js";
@@ -44,11 +45,6 @@ function traffic(n, tile) {
 const stepsOf = (n, tile) => Math.ceil(n / tile) ** 3;
 const threeTiles = (tile) => 3 * tile ** 2 * VALUE_BYTES;
 const largestTile = (bytes) => Math.floor(Math.sqrt(bytes / (3 * VALUE_BYTES)));
-
-function smallestHolding(caches, bytes) {
-  const fitting = Object.entries(caches).filter(([, room]) => bytes <= room);
-  return fitting.sort((a, b) => a[1] - b[1])[0];
-}
 
 // The loop over i, j, k: k runs fastest.
 function blockOf(n, tile, step) {
