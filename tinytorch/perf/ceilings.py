@@ -213,13 +213,13 @@ def level_behind(smallest: Mapping[str, int], working_set: int) -> str:
     Parameters
     ----------
     smallest : mapping of str to int
-        By level, the smallest working set in bytes that was seen to come from there; the fastest
-        level first.
+        By level, the smallest working set in bytes that was seen to come from there.
     working_set : int
         Bytes.
     """
-    reached = [name for name, least in smallest.items() if least <= working_set]
-    return reached[-1] if reached else next(iter(smallest))
+    by_size = sorted(smallest, key=lambda name: smallest[name])
+    reached = [name for name in by_size if smallest[name] <= working_set]
+    return (reached or by_size[:1])[-1]
 
 
 def _best_of_each_run(points: Sequence[Point], quantity: Literal["flops", "bytes"]) -> Spread:

@@ -79,8 +79,7 @@ class Roofs:
 
     def behind(self, working_set: int) -> Roof:
         """Return the slowest memory that a working set of so many bytes is big enough to reach."""
-        fastest_first = {roof.name: self.smallest[roof.name] for roof in reversed(self.memory)}
-        name = level_behind(fastest_first, working_set)
+        name = level_behind(self.smallest, working_set)
         return next(roof for roof in self.memory if roof.name == name)
 
     def kernel(

@@ -17,9 +17,11 @@ export const roofsShape = record({
 
 export const median = (roof) => roof.rate[0];
 
-// The slowest memory that a working set of so many bytes is big enough to come from.
+// The slowest memory that a working set of so many bytes is big enough to come from: by size, since
+// on a busy machine a larger level may have been measured as the faster one.
 export function behind(roofs, bytes) {
-  return roofs.memory.find((roof) => roof.smallest <= bytes) ?? roofs.memory.at(-1);
+  const largest = [...roofs.memory].sort((a, b) => b.smallest - a.smallest);
+  return largest.find((roof) => roof.smallest <= bytes) ?? largest.at(-1);
 }
 
 // What tinytorch.perf.kernel.Kernel says of a point: rates in GFLOP/s, intensity in FLOP/byte.
