@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.explore.instant_roofs import give_roofs_at_once
 from tests.explore.recorded import small_recording
-from tests.perf.machines import CACHES, machine_points
 from tinytorch.core.tensor import Tensor
-from tinytorch.explore.explorers import explore_fusion, explorer, live_rungs
+from tinytorch.explore.explorers import explore_fusion, live_rungs
 from tinytorch.explore.explorers.step_tables import (
     TableStep,
     bytes_beyond_cache,
@@ -25,11 +25,9 @@ from tinytorch.explore.explorers.step_tables import (
 )
 from tinytorch.explore.learner.attempt import NothingToShow
 from tinytorch.perf.acceleration import fused_gelu, unfused_gelu
-from tinytorch.perf.context import Context
 from tinytorch.perf.ladders.gelu_steps import gelu_steps
 from tinytorch.perf.points import Point, RecordingError, Sweep
 from tinytorch.perf.recording import Recording
-from tinytorch.perf.roofline import Machine
 from tinytorch.perf.spread import percent, significant
 from tinytorch.perf.steps import Step
 
@@ -303,16 +301,9 @@ def test_write_allocate_only_adds(steps):
 
 
 @pytest.fixture(autouse=True)
-def roofs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the machine roofs at once."""
-    sweep = Sweep("ceilings", "", "", tuple(machine_points()))
-    machine = Machine(Recording(Context("Example", 2, CACHES), {"ceilings": sweep}))
-
-    def measured_roofs() -> Iterator[float]:
-        yield 0
-        return machine
-
-    monkeypatch.setattr(explorer, "measured_roofs", measured_roofs)
+def roofs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the machine its roofs at once; the list says how often they were measured."""
+    return give_roofs_at_once(monkeypatch)
 
 
 def measured(function: Callable[[Any], Any], **state: Any) -> Any:

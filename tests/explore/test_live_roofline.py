@@ -5,14 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.perf.machines import CACHES, machine_points
+from tests.explore.instant_roofs import give_roofs_at_once
 from tinytorch.core.tensor import Tensor
 from tinytorch.explore.explorers import explore_roofline, explorer
 from tinytorch.explore.learner.attempt import NothingToShow
-from tinytorch.perf.context import Context
-from tinytorch.perf.points import Sweep
-from tinytorch.perf.recording import Recording
-from tinytorch.perf.roofline import Machine
 
 
 def product(a: Tensor, b: Tensor, tile_size: int = 64) -> Tensor:
@@ -28,16 +24,9 @@ def unwritten(*arguments: object) -> Tensor:
 
 
 @pytest.fixture(autouse=True)
-def roofs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the machine its roofs at once."""
-    sweep = Sweep("ceilings", "", "", tuple(machine_points()))
-    machine = Machine(Recording(Context("Example", 2, CACHES), {"ceilings": sweep}))
-
-    def measured_roofs() -> Iterator[float]:
-        yield 0
-        return machine
-
-    monkeypatch.setattr(explorer, "measured_roofs", measured_roofs)
+def roofs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the machine its roofs at once; the list says how often they were measured."""
+    return give_roofs_at_once(monkeypatch)
 
 
 def moved(live, **state):

@@ -4,14 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.perf.machines import CACHES, machine_points
+from tests.explore.instant_roofs import give_roofs_at_once
 from tinytorch.core.tensor import Tensor
 from tinytorch.explore.explorers import explore_tiles, explorer
 from tinytorch.explore.learner.attempt import NothingToShow
-from tinytorch.perf.context import Context
-from tinytorch.perf.points import Sweep
-from tinytorch.perf.recording import Recording
-from tinytorch.perf.roofline import Machine
 
 FIRST = {"n": 64, "tile": 32, "step": 1}
 SECOND = {"n": 64, "tile": 64, "step": 1}
@@ -23,18 +19,8 @@ def tiled_matmul(a: Tensor, b: Tensor, tile_size: int = 64) -> Tensor:
 
 @pytest.fixture(autouse=True)
 def roofs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give the machine roofs at once; the list says how often they were measured."""
-    calls: list[str] = []
-    sweep = Sweep("ceilings", "", "", tuple(machine_points()))
-    machine = Machine(Recording(Context("Example", 2, CACHES), {"ceilings": sweep}))
-
-    def measured_roofs() -> Iterator[float]:
-        calls.append("measured")
-        yield 0
-        return machine
-
-    monkeypatch.setattr(explorer, "measured_roofs", measured_roofs)
-    return calls
+    """Give the machine its roofs at once; the list says how often they were measured."""
+    return give_roofs_at_once(monkeypatch)
 
 
 def test_an_explorer_that_nobody_looks_at_measures_nothing(roofs):

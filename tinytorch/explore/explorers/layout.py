@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.explore.chart import Row
+from tinytorch.explore.explorers.caches import caches_of, smallest_holding
 from tinytorch.explore.explorers.explorer import Explorer, Facts, Payload, State
 from tinytorch.explore.explorers.module import notebook_module
 from tinytorch.explore.explorers.roofs import Roofs, spread_from, spread_list
@@ -16,7 +17,7 @@ from tinytorch.explore.live import BUDGET_SECONDS, Measurement, Superseded
 from tinytorch.explore.live.measurement import MOST_ROUNDS, OwnTime
 from tinytorch.explore.ticks import power_of_two
 from tinytorch.perf.context import Context, measured_here
-from tinytorch.perf.plateaus import MEMORY, level_name
+from tinytorch.perf.plateaus import MEMORY
 from tinytorch.perf.points import Point, RecordingError
 from tinytorch.perf.profiling import capacity, size
 from tinytorch.perf.recording import Recording
@@ -79,7 +80,7 @@ class LayoutExplorer(Explorer):
         """Return what the stride touches, how much of it is of use, and what was measured."""
         n, stride = state["n"], state["stride"]
         used = values_in_a_line(stride) * VALUE_BYTES
-        cache = self._smallest_cache(moved(n, stride))
+        cache = smallest_holding(self.payload["caches"], moved(n, stride))
         facts = {
             "From value to value": size(VALUE_BYTES * stride),
             "Lines read": f"{lines_touched(n, stride):,}",
@@ -163,12 +164,6 @@ class LayoutExplorer(Explorer):
         memory = Roofs.from_payload(self.payload["roofs"]).memory
         return next((roof for roof in memory if roof.name == level), None)
 
-    def _smallest_cache(self, working_set: int) -> tuple[str, int] | None:
-        fitting = [
-            (name, room) for name, room in self.payload["caches"].items() if working_set <= room
-        ]
-        return min(fitting, key=lambda cache: cache[1], default=None)
-
 
 def values_in_a_line(stride: int) -> int:
     """Return how many of the 16 values of a line that is read are used."""
@@ -218,7 +213,7 @@ def recorded_layout(rec: Recording) -> Payload:
         "badge": rec.badge,
         "call": "explore_layout(recording",
         "home": "recorded",
-        "caches": {level_name(name): room for name, room in rec.context.caches.items()},
+        "caches": caches_of(rec.context),
         "roofs": Roofs.of(rec.ceilings).payload(),
         "sizes": sorted({point["n"] for point in points}),
         "strides": sorted({point["stride"] for point in points}),
@@ -242,7 +237,7 @@ def live_layout() -> Payload:
         "badge": measured_here(),
         "call": "explore_layout(",
         "home": "here",
-        "caches": {level_name(name): room for name, room in Context.here().caches.items()},
+        "caches": caches_of(Context.here()),
         "roofs": None,
         "sizes": list(SIZES),
         "strides": list(STRIDES),

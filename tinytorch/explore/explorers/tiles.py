@@ -11,6 +11,7 @@ import numpy as np
 
 from tinytorch.core.tensor import Tensor
 from tinytorch.explore.chart import Row
+from tinytorch.explore.explorers.caches import caches_of, smallest_holding
 from tinytorch.explore.explorers.explorer import Explorer, Facts, Payload, State
 from tinytorch.explore.explorers.module import notebook_module
 from tinytorch.explore.explorers.roofs import Roofs, spread_from, spread_list
@@ -18,7 +19,6 @@ from tinytorch.explore.learner.attempt import Function
 from tinytorch.explore.live import BUDGET_SECONDS, Measurement, measure_call
 from tinytorch.perf.benchmarking import square_matrices
 from tinytorch.perf.context import Context, measured_here
-from tinytorch.perf.plateaus import level_name
 from tinytorch.perf.profiling import capacity, duration, size
 from tinytorch.perf.recording import Recording
 from tinytorch.perf.spread import Spread, percent, significant
@@ -79,7 +79,7 @@ class TileExplorer(Explorer):
         n, tile = state["n"], state["tile"]
         traffic = blocked_matmul(n, tile)
         flops = 2 * n**3
-        cache = self._smallest_cache(tile)
+        cache = smallest_holding(self.payload["caches"], three_tiles(tile))
         facts = {
             "Three tiles take": capacity(three_tiles(tile)),
             "Smallest cache for three": f"{cache[0]} ({capacity(cache[1])})" if cache else "none",
@@ -115,7 +115,10 @@ class TileExplorer(Explorer):
         n = state["n"]
         rows: list[Row] = []
         for tile in self.tiles(n):
-            point, cache = self._point(n, tile), self._smallest_cache(tile)
+            point, cache = (
+                self._point(n, tile),
+                smallest_holding(self.payload["caches"], three_tiles(tile)),
+            )
             rows.append(
                 {
                     "tile": str(tile),
@@ -182,14 +185,6 @@ class TileExplorer(Explorer):
                 return point
         return None
 
-    def _smallest_cache(self, tile: int) -> tuple[str, int] | None:
-        fitting = [
-            (name, room)
-            for name, room in self.payload["caches"].items()
-            if three_tiles(tile) <= room
-        ]
-        return min(fitting, key=lambda cache: cache[1], default=None)
-
 
 def steps_of(n: int, tile: int) -> int:
     """Return how many small products a tiled product of n by n matrices takes."""
@@ -223,7 +218,7 @@ def recorded_tiles(rec: Recording) -> dict[str, Any]:
         "badge": rec.badge,
         "call": "explore_tiles(recording",
         "home": "recorded",
-        "caches": {level_name(name): room for name, room in rec.context.caches.items()},
+        "caches": caches_of(rec.context),
         "roofs": Roofs.of(rec.ceilings).payload(),
         "sizes": sorted({point["n"] for point in points}),
         "tiles": sorted({point["tile"] for point in points}),
@@ -242,7 +237,7 @@ def live_tiles(function: Function) -> Payload:
         "badge": measured_here(),
         "call": f"explore_tiles({getattr(function, '__name__', 'tiled_matmul')}",
         "home": "here",
-        "caches": {level_name(name): room for name, room in Context.here().caches.items()},
+        "caches": caches_of(Context.here()),
         "roofs": None,
         "sizes": list(LIVE_SIZES),
         "tiles": list(LIVE_TILES),

@@ -34,7 +34,7 @@ export function mount(root, explorer, home) {
   let answer = remembered(explorer.name);
   let state = settled(explorer, data, { ...explorer.start(data), ...home.state() });
   Object.assign(state, fromAddress(explorer, data, state, id) ?? {});
-  root.innerHTML = skeleton(id, explorer, explorer.prediction(data));
+  root.innerHTML = skeleton(id, explorer);
   const part = (name) => root.querySelector(`.tt-${name}`);
   const widths = new Map();
   let view;
