@@ -17,6 +17,8 @@ SITE := _build/html
 # `make test` builds a site of its own, so that nothing kept from an earlier build can help it.
 COLD := _build/cold
 NOTEBOOK := exercises/acceleration/acceleration.ipynb
+# A worker for each core; tests/conftest.py says which tests stay together.
+IN_PARALLEL := --numprocesses auto --dist loadgroup
 # pip-compile must not write down where this machine gets its packages from.
 COMPILE := $(BIN)/python -m piptools compile --quiet --upgrade --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -76,7 +78,7 @@ lint: $(VENV)/test.stamp ## ruff and mypy
 
 .PHONY: test-fast
 test-fast: $(VENV)/test.stamp ## the tests that need neither the book nor a browser
-	@$(BIN)/python -m pytest -m "not book and not browser and not slow"
+	@$(BIN)/python -m pytest $(IN_PARALLEL) -m "not book and not browser and not slow"
 
 .PHONY: cold-book
 cold-book: $(VENV)/test.stamp
@@ -89,7 +91,7 @@ browser: $(VENV)/test.stamp
 
 .PHONY: test
 test: lint browser cold-book ## set everything up and run every test
-	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" $(BIN)/python -m pytest
+	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" $(BIN)/python -m pytest $(IN_PARALLEL)
 
 .PHONY: bench
 bench: $(BENCH_VENV)/bench.stamp ## compare our kernels with those of other libraries
