@@ -64,6 +64,10 @@ measure-gpu: $(if $(GPU_PYTHON),,$(BENCH_VENV)/bench.stamp) ## record a GPU's me
 simulate: $(VENV)/simulate.stamp ## record what a cache simulation says for the book
 	@$(BIN)/python -m tinytorch.perf.traffic
 
+.PHONY: walkthrough
+walkthrough: $(VENV)/runtime.stamp ## record what the instructor's commands print, for their chapter
+	@$(BIN)/python -m authoring walkthrough
+
 # --- for those who work on the course --------------------------------------------------------
 
 .PHONY: sync
@@ -100,6 +104,11 @@ bench: $(BENCH_VENV)/bench.stamp ## compare our kernels with those of other libr
 .PHONY: bench-explorers
 bench-explorers: browser book ## measure how long a moved slider takes to repaint its explorer
 	@$(BIN)/python -m benchmarks repaint
+
+.PHONY: bench-grading
+bench-grading: $(VENV)/runtime.stamp ## compare grading in the sandbox with nbgrader's own
+	@$(BIN)/python -m benchmarks grading
+	@$(BIN)/python -m benchmarks grading --memory
 
 .PHONY: pictures
 pictures: browser cold-book ## take the pictures that the README shows

@@ -16,5 +16,8 @@ c.ClearSolutions.code_stub = {
 }
 c.ClearSolutions.text_stub = "*Write your answer here, in place of this line.*"
 
+# Plain `nbgrader autograde` executes submissions in a kernel with your rights; the instructor's
+# chapter has the line that lets it use the sandbox.
+
 # A check counts interpreter steps and traces allocations: slower than the code that it checks.
 c.Execute.timeout = 300

@@ -1,14 +1,17 @@
-"""``python -m authoring sync [--check]`` and ``python -m authoring release``."""
+"""``python -m authoring sync [--check]``, ``release``, ``demo-class FOLDER``, ``walkthrough``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from authoring.demo_class import FolderInUse, write_class
 from authoring.notebooks import ROOT
 from authoring.release import BUNDLE, ReleaseError, release
 from authoring.sync import stale_files, sync
+from authoring.walkthrough import RECORDING, WalkthroughError, record
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,9 +21,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     syncing = commands.add_parser("sync", help="write every generated file that is out of date")
     syncing.add_argument("--check", action="store_true", help="only say which ones are")
     commands.add_parser("release", help="write the student bundle, checked for solutions")
+    demo = commands.add_parser("demo-class", help="write a class of 40 to try the autograder on")
+    demo.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
+    commands.add_parser("walkthrough", help="record what the instructor's commands print")
     arguments = parser.parse_args(argv)
     if arguments.command == "release":
         return _release()
+    if arguments.command == "walkthrough":
+        return _walkthrough()
+    if arguments.command == "demo-class":
+        return _demo_class(arguments.folder)
     return _check() if arguments.check else _sync()
 
 
@@ -44,6 +54,26 @@ def _release() -> int:
         print(f"No bundle was written: {error}", file=sys.stderr)
         return 1
     print(f"wrote {BUNDLE.relative_to(ROOT)}: {len(files)} files, no solution among them")
+    return 0
+
+
+def _demo_class(folder: Path) -> int:
+    try:
+        students = write_class(folder)
+    except FolderInUse as error:
+        print(f"No class was written: {error}", file=sys.stderr)
+        return 1
+    print(f"wrote {len(students)} submissions into {folder / 'submitted'}")
+    return 0
+
+
+def _walkthrough() -> int:
+    try:
+        printed = record()
+    except WalkthroughError as error:
+        print(f"Nothing was recorded: {error}", file=sys.stderr)
+        return 1
+    print(f"wrote {RECORDING.relative_to(ROOT)}: {len(printed)} commands")
     return 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from autograder.items import Failure, Item
+from autograder.items import Failure, Item, Unconfirmed
 from autograder.report import ItemResult, Report
 from autograder.subject import Answer, Argument, Json, Request, Subject
 
@@ -23,13 +23,17 @@ class Examination:
     Attributes
     ----------
     rng : numpy.random.Generator
-        Seeded from the operating system in every run: inputs cannot be known beforehand.
+        For the inputs of the learner's functions: nobody knows them beforehand.
+    unseen : numpy.random.Generator
+        For values that never leave this process.
     printed : str
         What the learner's code printed at its first call that printed anything.
     """
 
-    def __init__(self, subject: Subject) -> None:
-        self.rng = np.random.default_rng()
+    def __init__(self, subject: Subject, rng: np.random.Generator | None = None) -> None:
+        self.rng = np.random.default_rng() if rng is None else rng
+        # A stream of its own: whoever works the first one's state out of the inputs has not this.
+        self.unseen = self.rng.spawn(1)[0]
         self.printed = ""
         self._subject = subject
         self._seen: dict[str, Any] = {}
@@ -55,7 +59,17 @@ class Examination:
         return seen
 
 
-def examine(part: Part, subject: Subject) -> Report:
+Confirmations = Mapping[tuple[str, str], Callable[[Examination], None]]
+"""What confirms an item's measure, by the names of part and item; raises `Unconfirmed`."""
+
+
+def examine(
+    part: Part,
+    subject: Subject,
+    *,
+    rng: np.random.Generator | None = None,
+    confirmations: Confirmations | None = None,
+) -> Report:
     """Check every item of a part.
 
     Parameters
@@ -63,16 +77,26 @@ def examine(part: Part, subject: Subject) -> Report:
     part : Part
     subject : Subject
         Where the functions of the part live.
+    rng : numpy.random.Generator, optional
+        Draws the inputs; unless given, one that the operating system seeds.
+    confirmations : mapping, optional
+        For a subject in a process that may lie: an item that passes must be confirmed as well.
 
     Returns
     -------
     Report
     """
-    examination = Examination(subject)
+    examination = Examination(subject, rng)
     results: dict[str, ItemResult] = {}
     unwritten: list[str] = []
+    unconfirmed: list[str] = []
     for item in part.items:
         result = _examine_item(item, examination, results)
+        confirm = (confirmations or {}).get((part.name, item.id))
+        if result.passed and confirm is not None:
+            result = _confirm_item(item, examination, confirm)
+            if not result.passed:
+                unconfirmed.append(item.id)
         results[item.id] = result
         if result.failure is not None and result.failure.not_written and not item.needs:
             unwritten.append(item.function)
@@ -82,6 +106,7 @@ def examine(part: Part, subject: Subject) -> Report:
         headline=_headline(part, unwritten, results),
         items=tuple(results.values()),
         printed=examination.printed,
+        unconfirmed=tuple(unconfirmed),
     )
 
 
@@ -95,6 +120,23 @@ def _examine_item(
     try:
         item.check(examination)
     except Failure as failure:
+        return ItemResult(item, "failed", failure=failure)
+    return ItemResult(item, "passed")
+
+
+def _confirm_item(
+    item: Item, examination: Examination, confirm: Callable[[Examination], None]
+) -> ItemResult:
+    try:
+        confirm(examination)
+    except Unconfirmed as unconfirmed:
+        failure = Failure(
+            case="your function, followed step by step and repeated on other values outside its "
+            "process",
+            got=unconfirmed.got,
+            expected=item.proves,
+            try_next=unconfirmed.try_next,
+        )
         return ItemResult(item, "failed", failure=failure)
     return ItemResult(item, "passed")
 

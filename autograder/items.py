@@ -38,6 +38,24 @@ class Failure(Exception):
         self.not_written = not_written
 
 
+class Unconfirmed(Exception):
+    """Why a passed item does not count: its measure could not be confirmed outside the process.
+
+    Attributes
+    ----------
+    got : str
+        What came of it. Like every sentence of a report it is for the learner to read, so no value
+        that a confirmation works with is in it.
+    try_next : str
+        What to try next.
+    """
+
+    def __init__(self, got: str, try_next: str) -> None:
+        super().__init__(f"{got}. {try_next}")
+        self.got = got
+        self.try_next = try_next
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing that is checked, and its points.

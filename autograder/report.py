@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.items import Failure, Item
+from autograder.plain_text import plain_text
 
 Status = Literal["passed", "failed", "not examined"]
 
@@ -65,6 +66,8 @@ class Report:
     items : tuple of ItemResult
     printed : str
         What the learner's code printed while it was examined.
+    unconfirmed : tuple of str
+        The items that failed only because their measure could not be confirmed.
     """
 
     part: str
@@ -72,6 +75,7 @@ class Report:
     headline: str
     items: tuple[ItemResult, ...]
     printed: str = ""
+    unconfirmed: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -92,6 +96,7 @@ class Report:
             "max_score": self.max_score,
             "headline": self.headline,
             "printed": self.printed,
+            "unconfirmed": list(self.unconfirmed),
             "items": [
                 {
                     "id": result.item.id,
@@ -112,38 +117,73 @@ class Report:
         return repr(self.score)
 
     def __str__(self) -> str:
-        lines = [f"{self.title}: {self.score:g} of {self.max_score:g} points", self.headline, ""]
-        for result in self.items:
-            earned = f"{result.points:g}/{result.item.points:g}"
-            lines.append(f"{_SYMBOLS[result.status]} {earned:>5}  {result.item.proves}")
-            for label, text in result.details():
-                lines += textwrap.wrap(
-                    f"{label}: {text}",
-                    _WIDTH,
-                    initial_indent=" " * 9,
-                    subsequent_indent=" " * 11,
-                    break_long_words=False,
-                )
-        if self.printed:
-            lines += ["", "Your code printed:", textwrap.indent(self.printed.rstrip(), "  ")]
-        return "\n".join(lines)
+        return report_text(self.to_dict())
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(result) for result in self.items)
-        printed = ""
-        if self.printed:
-            printed = f"<p>Your code printed:</p><pre>{html.escape(self.printed.rstrip())}</pre>"
-        # Colours and fonts are the page's own, so the table reads in light and in dark.
-        return (
-            '<div class="autograder-report">'
-            '<table style="border-collapse:collapse;text-align:left;max-width:60rem">'
-            '<caption style="text-align:left;color:inherit;padding:0.5em 0">'
-            f"<strong>{html.escape(self.title)}: {self.score:g} of {self.max_score:g} points."
-            f"</strong> {html.escape(self.headline)}</caption>"
-            f"<thead><tr>{_head('What was checked')}{_head('Result')}{_head('Points')}"
-            f"{_head('What to do')}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>{printed}</div>"
-        )
+        return report_html(self.to_dict())
+
+
+def report_text(data: dict[str, Any]) -> str:
+    """Write a report for a terminal.
+
+    Parameters
+    ----------
+    data : dict
+        What `Report.to_dict` returned, perhaps read from a file.
+
+    Returns
+    -------
+    str
+    """
+    lines = [
+        f"{data['title']}: {data['score']:g} of {data['max_score']:g} points",
+        data["headline"],
+        "",
+    ]
+    for item in data["items"]:
+        earned = f"{item['points']:g}/{item['max_points']:g}"
+        lines.append(f"{_SYMBOLS[item['status']]} {earned:>5}  {item['proves']}")
+        for detail in item["details"]:
+            lines += textwrap.wrap(
+                plain_text(f"{detail['label']}: {detail['text']}"),
+                _WIDTH,
+                initial_indent=" " * 9,
+                subsequent_indent=" " * 11,
+                break_long_words=False,
+            )
+    if data["printed"]:
+        printed = textwrap.indent(plain_text(data["printed"]).rstrip(), "  ")
+        lines += ["", "Your code printed:", printed]
+    return "\n".join(lines)
+
+
+def report_html(data: dict[str, Any]) -> str:
+    """Write a report for a page: one element, whose colours and fonts are the page's own.
+
+    Parameters
+    ----------
+    data : dict
+        What `Report.to_dict` returned, perhaps read from a file.
+
+    Returns
+    -------
+    str
+        Text that came from the student's code is escaped, and left alone by MathJax.
+    """
+    rows = "".join(_row(item) for item in data["items"])
+    printed = ""
+    if data["printed"]:
+        printed = f"<p>Your code printed:</p><pre>{_escape(data['printed'].rstrip())}</pre>"
+    return (
+        '<div class="autograder-report tex2jax_ignore mathjax_ignore">'
+        '<table style="border-collapse:collapse;text-align:left;max-width:60rem">'
+        '<caption style="text-align:left;color:inherit;padding:0.5em 0">'
+        f"<strong>{_escape(data['title'])}: {data['score']:g} of {data['max_score']:g} points."
+        f"</strong> {_escape(data['headline'])}</caption>"
+        f"<thead><tr>{_head('What was checked')}{_head('Result')}{_head('Points')}"
+        f"{_head('What to do')}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>{printed}</div>"
+    )
 
 
 _CELL = (
@@ -156,19 +196,23 @@ def _head(text: str) -> str:
     return f'<th scope="col" style="{_CELL};border-top:0">{text}</th>'
 
 
-def _row(result: ItemResult) -> str:
-    symbol = f'<span aria-hidden="true">{_SYMBOLS[result.status]}</span>'
+def _row(item: dict[str, Any]) -> str:
+    symbol = f'<span aria-hidden="true">{_SYMBOLS[item["status"]]}</span>'
     details = "".join(
-        f"<dt><strong>{html.escape(label)}</strong></dt>"
-        f'<dd style="margin:0 0 0.3em 0;overflow-wrap:anywhere">{html.escape(text)}</dd>'
-        for label, text in result.details()
+        f"<dt><strong>{_escape(detail['label'])}</strong></dt>"
+        '<dd style="margin:0 0 0.3em 0;overflow-wrap:anywhere">'
+        f"{_escape(detail['text'])}</dd>"
+        for detail in item["details"]
     )
     return (
-        f'<tr><th scope="row" style="{_CELL};font-weight:normal">'
-        f"{html.escape(result.item.proves)}</th>"
-        f'<td style="{_CELL};white-space:nowrap">{symbol} {result.status}</td>'
-        f'<td style="{_CELL};white-space:nowrap">{result.points:g} of {result.item.points:g}</td>'
+        f'<tr><th scope="row" style="{_CELL};font-weight:normal">{_escape(item["proves"])}</th>'
+        f'<td style="{_CELL};white-space:nowrap">{symbol} {_escape(item["status"])}</td>'
+        f'<td style="{_CELL};white-space:nowrap">{item["points"]:g} of {item["max_points"]:g}</td>'
         f'<td style="{_CELL}">'
         + (f'<dl style="margin:0">{details}</dl>' if details else "Nothing to do.")
         + "</td></tr>"
     )
+
+
+def _escape(text: str) -> str:
+    return html.escape(plain_text(text))

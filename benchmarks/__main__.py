@@ -29,6 +29,10 @@ BENCHMARKS = {
         "what vectorized_matmul and tiled_matmul add to np.matmul",
         "benchmarks.matmul_overhead",
     ),
+    "grading": Benchmark(
+        "the autograder beside nbgrader's own, and the memory of a class: writes a recording",
+        "benchmarks.grading.command",
+    ),
     "repaint": Benchmark(
         "from a moved slider to the repainted explorer, in the built book in Chromium",
         "benchmarks.repaint",

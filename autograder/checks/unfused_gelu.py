@@ -16,7 +16,7 @@ from autograder.subject import ArrayArgument
 
 NAME = "unfused_gelu"
 
-_ARRAYS = 8
+ARRAYS = 8
 
 
 def values(examination: Examination) -> None:
@@ -28,7 +28,7 @@ def eight_steps(examination: Examination) -> None:
     """Eight arrays alive at the end, each the result of an operation."""
     size = 2**17 + int(examination.rng.integers(1, 1_000))
     x = spread_inputs(examination.rng, size)
-    expected = f"{_ARRAYS}.0: seven temporaries with a name each, and the result"
+    expected = f"{ARRAYS}.0: seven temporaries with a name each, and the result"
     advice = (
         "Give each of the eight steps a name of its own and reuse none: the cube (x*x*x in one "
         "expression is one step), times 0.044715, plus x, times sqrt(2/pi), tanh, plus 1, times x, "
@@ -36,7 +36,7 @@ def eight_steps(examination: Examination) -> None:
         "double: write math.sqrt(2 / math.pi), not np.sqrt(2 / np.pi)."
     )
     peak = require_peak(examination, NAME, x)
-    if abs(peak - _ARRAYS) > 0.1:
+    if abs(peak - ARRAYS) > 0.1:
         raise Failure(
             case=f"peak allocation for {size:,} elements, in units of the result",
             got=f"{peak:.2f}",
@@ -47,11 +47,11 @@ def eight_steps(examination: Examination) -> None:
     case = f"x of {size:,} elements, every operation recorded"
     require_return(answer, NAME, case, "a result")
     alive = answer.facts["most_alive"]
-    if alive != _ARRAYS:
+    if alive != ARRAYS:
         raise Failure(
             case=case,
             got=f"{alive} arrays written by operations and alive at once",
-            expected=f"{_ARRAYS} of them",
+            expected=f"{ARRAYS} of them",
             try_next=advice,
         )
 

@@ -12,6 +12,7 @@ from autograder.probes.allocation import allocation
 from autograder.probes.call import call, twice
 from autograder.probes.operations import operations
 from autograder.probes.products import products
+from autograder.probes.script import script
 from autograder.probes.signature import signature
 from autograder.probes.steps import steps
 from autograder.subject import Answer, Argument
@@ -26,4 +27,5 @@ PROBES: dict[str, Probe] = {
     "operations": operations,
     "products": products,
     "signature": signature,
+    "script": script,
 }

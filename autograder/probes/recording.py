@@ -76,10 +76,16 @@ def plain(value: Any) -> Any:
 def recorded(value: Any) -> Any:
     """View every exact ndarray in a result as a recorded array."""
     if type(value) is np.ndarray:
-        return value.view(RecordedArray)
+        recorder = _active.get()
+        return value.view(RecordedArray if recorder is None else recorder.array_type)
     if type(value) in (tuple, list):
         return type(value)(recorded(part) for part in value)
     return value
+
+
+def active() -> Recorder | None:
+    """Return the recorder of the call under way."""
+    return _active.get()
 
 
 class Recorder:
@@ -90,6 +96,8 @@ class Recorder:
     large : int
         Number of elements from which an array is followed.
     """
+
+    array_type: type[RecordedArray] = RecordedArray
 
     def __init__(self, large: int) -> None:
         self._large = large
@@ -126,6 +134,13 @@ class Recorder:
         """Make the arrays of a result recorded ones."""
         return recorded(result)
 
+    def created(self, function: Any, arguments: Any, keywords: Any, result: Any) -> Any:
+        """Take what a function of the numpy namespace returned to whoever called it by name."""
+        return self.adopt(result)
+
+    def iterates(self, iterator: Any) -> None:
+        """Take note of an ``np.nditer`` that was just made."""
+
     def operations(self) -> list[dict[str, Any]]:
         """List what was done, JSON-able, equal operations counted together."""
         return [
@@ -154,7 +169,7 @@ class Recorder:
         """Call a function with recorded arrays in its tensors, under the patched namespace."""
         for argument in arguments:
             if isinstance(argument, Tensor):
-                argument.data = argument.data.view(RecordedArray)
+                argument.data = argument.data.view(self.array_type)
         token = _active.set(self)
         try:
             with _recording_numpy(function):
@@ -167,7 +182,11 @@ class _RecordedIterator:
     """``np.nditer``, which cannot be subclassed, giving recorded arrays."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        object.__setattr__(self, "_iterator", _NDITER(*plain(arguments), **plain(keywords)))
+        iterator = _NDITER(*plain(arguments), **plain(keywords))
+        object.__setattr__(self, "_iterator", iterator)
+        recorder = _active.get()
+        if recorder is not None:
+            recorder.iterates(iterator)
 
     def __getattr__(self, name: str) -> Any:
         return recorded(getattr(self._iterator, name))
@@ -205,7 +224,11 @@ _FUNCTION_TYPES = (types.FunctionType, types.BuiltinFunctionType, type(np.sum))
 def _recording(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function, assigned=("__name__", "__qualname__", "__doc__"), updated=())
     def make(*arguments: Any, **keywords: Any) -> Any:
-        return recorded(function(*arguments, **keywords))
+        result = function(*arguments, **keywords)
+        recorder = _active.get()
+        if recorder is None:
+            return recorded(result)
+        return recorder.created(function, arguments, keywords, result)
 
     return make
 

@@ -32,6 +32,7 @@ _INPUTS = (
     "tinytorch",
     "book/measurements",
     "book/simulations",
+    "book/walkthrough",
     "requirements.txt",
 )
 

@@ -5,11 +5,15 @@ import json
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from nbgrader.utils import determine_grade
 
 import autograder
 from autograder.parts import PARTS
+from autograder.plain_text import plain_text
+from autograder.report import report_html, report_text
 from tests.honest.fused_gelu import in_blocks_by_the_exponential
 from tests.mutants.fused_gelu import page_one_line
 from tests.mutants.tiled_matmul import last_ragged_tile_dropped, page_own
@@ -81,6 +85,38 @@ def test_what_the_code_says_is_escaped():
     shown = autograder.check("fused_gelu", hostile)._repr_html_()
     assert "<script" not in shown and "<img" not in shown
     assert "&lt;script&gt;" in shown and "&lt;img" in shown
+
+
+def test_a_report_that_was_kept_as_json_reads_as_the_report_itself():
+    report = autograder.check("tiled_matmul", page_own)
+    kept = json.loads(json.dumps(report.to_dict()))
+    assert report_html(kept) == report._repr_html_()
+    assert report_text(kept) == str(report)
+
+
+def test_what_acts_on_a_terminal_shows_instead():
+    def hostile(x):
+        print("\x1b[2J\x1b]0;title\x07 fine\u202e\r\nnext")
+        raise ValueError("\x9b31m\ud800")
+
+    report = autograder.check("fused_gelu", hostile)
+    for form in (str(report), report._repr_html_()):
+        assert "\\x1b[2J" in form
+        assert not {"\x1b", "\x07", "\x9b", "\u202e", "\r"} & set(form)
+        form.encode("utf-8")
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_plain_text_can_be_stored_and_stays_as_it_is(text):
+    shown = plain_text(text)
+    shown.encode("utf-8")
+    assert "\0" not in shown and "\x1b" not in shown
+    assert plain_text(shown) == shown
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S", "Zs"))))
+def test_plain_text_leaves_ordinary_text_alone(text):
+    assert plain_text(text) == text
 
 
 def failed(report, id):

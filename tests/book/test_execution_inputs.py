@@ -7,6 +7,7 @@ INPUTS = (
     "tinytorch/perf/roofline.py",
     "book/measurements/one.json",
     "book/simulations/traffic.json",
+    "book/walkthrough/grading.json",
     "requirements.txt",
 )
 

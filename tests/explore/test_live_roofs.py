@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from authoring.notebooks import ROOT
-from authoring.release import MOVED, bundled_files
+from autograder.handout import MOVED, bundled_files
 from tests.perf.machines import CACHES, machine_points
 from tinytorch.explore.learner.attempt import NothingToShow
 from tinytorch.explore.live import roofs as roofs_module

@@ -212,7 +212,7 @@ def half_at_a_time(x):
     return Tensor(result)
 
 
-_SCRATCH = np.empty(2**21, dtype=np.float32)
+_SCRATCH = np.empty(2**23, dtype=np.float32)
 
 
 @mutant("no-temporaries")
@@ -270,7 +270,7 @@ def float_power_in_blocks(x):
     return Tensor(result)
 
 
-@mutant("no-loop", *TEMPORARIES)
+@mutant("no-loop", "no-power", *TEMPORARIES)
 def list_comprehension(x):
     """A loop over the elements in a list comprehension."""
 
@@ -297,7 +297,7 @@ def loop_into_the_result(x):
     return Tensor(y)
 
 
-@mutant("no-loop", *TEMPORARIES, "contract")
+@mutant("no-loop", "no-power", *TEMPORARIES, "contract")
 def np_vectorize(x):
     """np.vectorize: a loop in Python under another name, over objects."""
     one = np.vectorize(
@@ -307,7 +307,7 @@ def np_vectorize(x):
     return Tensor(one(x.data))
 
 
-@mutant("no-loop", *TEMPORARIES)
+@mutant("no-loop", "no-power", *TEMPORARIES)
 def blocks_of_one(x):
     """Blocks of one element: a loop over the elements."""
     source = np.ascontiguousarray(x.data).reshape(-1)

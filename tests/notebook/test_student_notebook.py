@@ -5,6 +5,7 @@ import pytest
 from nbclient import NotebookClient
 
 from authoring.notebooks import ROOT, SOURCE, solution_notebook, student_notebook
+from autograder.handout import solution_lines
 from autograder.parts import PARTS
 
 EXERCISE = ROOT / "exercises" / "acceleration" / "acceleration.ipynb"
@@ -66,8 +67,6 @@ def test_every_part_takes_the_same_five_steps():
 
 
 def test_no_solution_is_left_in_the_student_notebook():
-    from authoring.release import solution_lines
-
     text = EXERCISE.read_text(encoding="utf-8")
     secret = solution_lines(SOURCE)
     assert len(secret) > 40

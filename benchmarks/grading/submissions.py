@@ -1,0 +1,48 @@
+"""Ordinary submissions of the real assignment: written in full or in part, right or wrong."""
+
+from __future__ import annotations
+
+from authoring.demo_class.notebook import as_bytes, filled
+from authoring.demo_class.students import HONEST, WRONG
+
+ORDINARY = (*HONEST, *WRONG)
+# One part, quickly examined: what a large class needs of memory does not hang on the other four.
+QUICK = ("performance-analysis",)
+
+
+def ordinary(count: int) -> list[bytes]:
+    """Return notebooks, no two of them alike.
+
+    The first are those of the demonstration class. Each further one takes its parts from several of
+    them: from student ``i``, ``i + r``, ``i + 2r`` and so on in round ``r``.
+
+    Parameters
+    ----------
+    count : int
+        At most as many as there are different ones.
+
+    Raises
+    ------
+    ValueError
+        If there are not that many.
+    """
+    cells = [student.cells() for student in ORDINARY]
+    grade_ids = list(dict.fromkeys(name for one in cells for name in one))
+    found: dict[bytes, None] = {}
+    for round_ in range(len(cells)):
+        for start in range(len(cells)):
+            sources = {}
+            for position, name in enumerate(grade_ids):
+                chosen = cells[(start + position * round_) % len(cells)]
+                if name in chosen:
+                    sources[name] = chosen[name]
+            found[as_bytes(filled(sources))] = None
+            if len(found) == count:
+                return list(found)
+    raise ValueError(f"There are {len(found)} different submissions; expected at least {count}.")
+
+
+def quick() -> bytes:
+    """Return one notebook that is examined in a moment."""
+    student = next(student for student in ORDINARY if set(QUICK) <= set(student.cells()))
+    return as_bytes(filled({name: student.cells()[name] for name in QUICK}))
