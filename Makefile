@@ -16,6 +16,9 @@ BENCH_PIP := $(BENCH_VENV)/bin/python -m pip --disable-pip-version-check
 SITE := _build/html
 # `make test` builds a site of its own, so that nothing kept from an earlier build can help it.
 COLD := _build/cold
+DEMO := _build/demo-class
+# Whether there is somewhere for a browser to appear.
+SCREEN := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 NOTEBOOK := exercises/acceleration/acceleration.ipynb
 # A worker for each core; tests/conftest.py says which tests stay together.
 IN_PARALLEL := --numprocesses auto --dist loadgroup
@@ -51,6 +54,14 @@ lab: $(VENV)/runtime.stamp ## open the exercise in JupyterLab
 .PHONY: release
 release: $(VENV)/runtime.stamp ## pack the student bundle, checked for solutions
 	@$(BIN)/python -m authoring release
+
+.PHONY: grade-demo
+grade-demo: $(VENV)/runtime.stamp ## grade a class of 40 (honest, wrong, broken, hostile) and open the report
+	@rm -rf $(DEMO)
+	@$(BIN)/python -m authoring demo-class $(DEMO)
+	@$(BIN)/python -m autograder grade $(DEMO)/submitted --out $(DEMO)/grades --no-gradebook
+	@$(BIN)/python -m autograder report $(DEMO)/grades $(if $(SCREEN),--open)
+	@echo "The report is $(CURDIR)/$(DEMO)/grades/report.html"
 
 .PHONY: measure
 measure: $(VENV)/runtime.stamp ## record this machine's measurements for the book

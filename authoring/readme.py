@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from authoring.grading_labels import NBGRADER, SPEED
+from authoring.grading_labels import OURS as OURS_GRADING
 from authoring.notebooks import ROOT
 from tinytorch.explore.ticks import power_of_two
 from tinytorch.perf.calibrations import (
@@ -56,6 +58,7 @@ def figures() -> str:
         *_gelu_rows(peers.sweep("peers_gelu")),
         _tiling_row(machine),
         *_calibration_rows(calibration),
+        *_grading_rows(MEASUREMENTS / "grading"),
     ]
     lines = ["| Ratio, measured in turns | Median (quartiles) |", "|---|---|"]
     lines += [f"| {what} | {seen} |" for what, seen in rows]
@@ -124,6 +127,18 @@ def _calibration_rows(calibration: Recording) -> list[tuple[str, str]]:
             ),
         )
     )
+    return rows
+
+
+def _grading_rows(folder: Path) -> list[tuple[str, str]]:
+    if not folder.is_dir():
+        return []
+    grading = load_recording(folder)
+    rows = []
+    if SPEED in grading.sweeps:
+        sweep = grading.sweep(SPEED)
+        ratio = sweep.ratio(sweep.point(way=NBGRADER), sweep.point(way=OURS_GRADING))
+        rows.append((f"Submissions per second, `{OURS_GRADING}` over `{NBGRADER}`", _ratio(ratio)))
     return rows
 
 

@@ -23,7 +23,7 @@ from tinytorch.core.whole_file import write_whole
 RECORDING = ROOT / "book" / "walkthrough" / "grading.json"
 # What a course folder holds before anything is handed in.
 COURSE_FILES = ("nbgrader_config.py", "exercises/acceleration", "solutions/acceleration")
-HANDED_IN_AGAIN = "cp submitted/{other}/acceleration/acceleration.ipynb submitted/{student}/acceleration/"
+NOTEBOOK = "submitted/{}/acceleration/acceleration.ipynb"
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ class Printed:
 
 COMMANDS = {
     "grade": "python -m autograder grade submitted",
-    "rows": "head -n 12 grades/grades.csv",
+    "rows": "grep -v ,graded, grades/grades.csv",
     "report": "python -m autograder report",
-    "again": HANDED_IN_AGAIN.format(student="xenakis_p", other="bergstrom_l"),
+    "similar": "python -m autograder similar submitted --top 3",
+    "again": f"cp {NOTEBOOK.format('bergstrom_l')} {NOTEBOOK.format('xenakis_p')}",
     "regrade": "python -m autograder regrade submitted",
     "export": "python -m autograder export --to csv --gradebook sqlite:///gradebook.db",
-    "similar": "python -m autograder similar submitted --top 3",
-    "check": "python -m autograder check submitted/bergstrom_l/acceleration/acceleration.ipynb",
+    "check": f"python -m autograder check {NOTEBOOK.format('bergstrom_l')}",
 }
 WITH_PROGRESS = ("grade", "regrade")
 

@@ -29,6 +29,7 @@ INCLUDED = (
     "tinytorch/**/*.py",
     "tinytorch/explore/explorers/browser/*",
     "autograder/**/*.py",
+    "autograder/**/*.css",
     "book/*.md",  # the chapters that the notebook links to
 )
 # Where a file lies in the bundle, if not where it lies here.

@@ -54,9 +54,9 @@ def without_metadata() -> bytes:
     return as_bytes(notebook)
 
 
-def under_another_name() -> bytes:
-    """Renamed by the browser that saved it."""
-    return as_bytes(filled(_WORK))
+def a_page_of_the_portal() -> bytes:
+    """Saved from a session that had run out: the portal's login page, under the notebook's name."""
+    return b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body></body></html>\n"
 
 
 def _by_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
@@ -67,8 +67,8 @@ def notebooks() -> Iterator[tuple[str, PurePosixPath | None, bytes]]:
     """Give each student, the name of the file if one was handed in, and its bytes."""
     yield "chukwu_e", PurePosixPath(_NAME), cut_off()
     yield "dimitrov_k", PurePosixPath(_NAME), in_format_3()
-    yield "ekstrom_j", PurePosixPath(_NAME), with_a_byte_order_mark()
+    yield "ekstrom_j", PurePosixPath("acceleration (1).ipynb"), with_a_byte_order_mark()
     yield "fernandes_l", PurePosixPath(_NAME), cells_twice_and_out_of_order()
     yield "grigoryan_t", PurePosixPath(_NAME), without_metadata()
-    yield "horvath_i", PurePosixPath("acceleration (1).ipynb"), under_another_name()
+    yield "horvath_i", PurePosixPath(_NAME), a_page_of_the_portal()
     yield "iglesias_d", None, b""

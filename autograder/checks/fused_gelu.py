@@ -143,7 +143,7 @@ ITEMS = (
         no_loop,
         needs=("values",),
     ),
-    # Which operations a loop over the elements runs is told by no array.
+    # After the loop: what is done to single elements in Python, NumPy does not tell.
     Item(
         "no-power",
         4,

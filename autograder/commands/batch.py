@@ -163,6 +163,8 @@ def run_batch(arguments: argparse.Namespace, work: Callable[[Batch], None]) -> i
         return 1
     except (JournalError, ResultsError) as problem:
         raise UsageError(str(problem)) from None
+    except BrokenPipeError:
+        raise
     except OSError as problem:
         raise UsageError(
             f"{problem.filename or arguments.out} cannot be used ({problem.strerror}); when that "

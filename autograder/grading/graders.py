@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -42,7 +43,12 @@ class Grader:
         self._process = _SPAWN.Process(
             target=_serve, args=(far_end, grading, settings), name="grader", daemon=True
         )
-        self._process.start()
+        try:
+            self._process.start()
+        except BrokenPipeError:
+            raise ChildProcessError(
+                errno.ECHILD, "it ended while it started", "a grader process"
+            ) from None
         # With its end open in the grader alone, its death is the end of the pipe.
         far_end.close()
 

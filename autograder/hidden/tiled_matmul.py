@@ -17,6 +17,11 @@ from autograder.replay.products import Product
 CANARY = "3f8e5b17a0c64d92bd50"
 
 
+# So m and n are apart from all other sizes of this part: what was kept from another call is of no
+# use. And one product for each element and each tile of k is still a script that can be written.
+_TILES = (4, 2, 4)
+
+
 def rows_and_columns(examination: Examination) -> None:
     """No product is taller or wider than a tile, and each element is the sum of as many."""
     tile = _tile(examination)
@@ -38,14 +43,14 @@ def inner(examination: Examination) -> None:
 
 
 def _tile(examination: Examination) -> int:
-    return int(examination.rng.integers(8, 13))
+    return int(examination.rng.integers(9, 11))
 
 
 def _sizes(examination: Examination, tile: int, ragged: tuple[bool, ...]) -> list[int]:
     rng = examination.rng
     return [
-        tile * int(count) + (int(rng.integers(2, tile)) if is_ragged else 0)
-        for count, is_ragged in zip(rng.permutation((3, 4, 5)), ragged, strict=True)
+        tile * count + (int(rng.integers(2, tile)) if is_ragged else 0)
+        for count, is_ragged in zip(_TILES, ragged, strict=True)
     ]
 
 

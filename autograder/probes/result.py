@@ -12,7 +12,13 @@ LONGEST_SEQUENCE = 16
 
 
 def describe_result(value: Any) -> tuple[dict[str, Any], np.ndarray | None]:
-    """Describe a result, and copy its array where it holds one.
+    """Describe a result, and copy its array where it holds one, as `describe_in_place`."""
+    facts, array = describe_in_place(value)
+    return facts, None if array is None else np.array(array)
+
+
+def describe_in_place(value: Any) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Describe a result, and give its array where it holds one.
 
     Returns
     -------
@@ -29,7 +35,7 @@ def describe_result(value: Any) -> tuple[dict[str, Any], np.ndarray | None]:
         facts["dtype"] = str(array.dtype)
         facts["shape"] = list(array.shape)
         if array.dtype.kind in "fiubc":
-            return facts, np.array(array)
+            return facts, array
         return facts, None
     known, plain = _plain(value)
     if known:

@@ -27,10 +27,8 @@ MOST_STEPS = 40_000
 MOST_CONSTANTS = 64
 """Elements of an array that stands in the script itself. More could hold an answer."""
 
-UFUNC_METHODS = ("call", "reduce", "accumulate", "outer", "at")
-
-KINDS = (*UFUNC_METHODS, "function", "copy", "get", "put")
-"""Ways to take a step: a ufunc, a function, a copy into a view, and picked elements.
+KINDS = ("call", "reduce", "accumulate", "outer", "function", "copy", "get", "put")
+"""Ways to take a step: a ufunc and its methods, a function, a copy, and picked elements.
 
 ``copy`` writes its operand wherever the keyword ``where`` holds, ``get`` reads and ``put`` writes
 the elements that the keyword ``index`` picks.
@@ -49,17 +47,11 @@ UFUNCS = (
     + ("sin", "sinh", "spacing", "sqrt", "square", "subtract", "tan", "tanh", "trunc")
 )  # fmt: skip
 
-FUNCTIONS = (
-    ("concatenate", "stack", "where", "nan_to_num")
-    + ("dot", "inner", "outer", "tensordot", "einsum")
-)  # fmt: skip
-
 KEYWORDS = {
     "call": ("casting", "dtype", "where"),
     "reduce": ("axis", "dtype", "initial", "keepdims", "where"),
     "accumulate": ("axis", "dtype"),
     "outer": ("dtype",),
-    "at": ("index",),
     "copy": ("where",),
     "get": ("index",),
     "put": ("index",),
@@ -73,6 +65,7 @@ FUNCTION_KEYWORDS = {
     "nan_to_num": ("nan", "neginf", "posinf"),
     "dot": (),
     "inner": (),
+    "vdot": (),
     "outer": (),
     "tensordot": ("axes",),
     "einsum": ("optimize", "subscripts"),

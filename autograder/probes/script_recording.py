@@ -1,4 +1,4 @@
-"""An array that writes a script: what NumPy is asked to do with it, in order.
+"""Write the script of a call: what NumPy is asked to do, in order.
 
 Functions of NumPy that are written in Python run as they are, and the steps that they take are
 written down. Those that compute in C are steps themselves, if `script_format` names them. A step
@@ -19,9 +19,17 @@ from numpy import array_equal as exact_equal
 from numpy import asarray as exact_array
 from numpy import may_share_memory
 
-from autograder.probes.product_sizes import einsum_subscripts
-from autograder.probes.recording import RecordedArray, Recorder, active, plain
+from autograder.probes.recording import plain
+from autograder.probes.script_arrays import FollowedArray, FollowedNumber, Follower
 from autograder.probes.script_format import DTYPES, KEYWORDS, MOST_CONSTANTS, UFUNCS
+from autograder.probes.script_functions import (
+    COPIES,
+    COPYTO,
+    EMPTY,
+    EMPTY_LIKE,
+    FILLED,
+    FUNCTIONS,
+)
 from autograder.probes.script_memory import Unfollowable
 from autograder.probes.script_writing import Writer
 from tinytorch.core.tensor import Tensor
@@ -34,83 +42,7 @@ class StopFollowing(BaseException):
     """
 
 
-class FollowedArray(RecordedArray):
-    """A recorded array whose copies and assignments are followed as well."""
-
-    def __array_function__(self, function: Any, kinds: Any, arguments: Any, keywords: Any) -> Any:
-        result = super().__array_function__(function, kinds, arguments, keywords)
-        recorder = _recorder()
-        if recorder is not None:
-            recorder.returned(function.__name__, result)
-        return result
-
-    def __getitem__(self, key: Any) -> Any:
-        result = super().__getitem__(plain(key))
-        recorder = _recorder()
-        if recorder is not None:
-            recorder.picked(plain(self), plain(key), plain(result))
-        return result
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        recorder = _recorder()
-        if recorder is None:
-            super().__setitem__(plain(key), plain(value))
-        else:
-            recorder.assign(plain(self), plain(key), plain(value))
-
-    def fill(self, value: Any) -> None:
-        """Write one value everywhere."""
-        self[...] = value
-
-    def sort(self, *arguments: Any, **keywords: Any) -> None:
-        """Sort in place, which no step of a script can say."""
-        recorder = _recorder()
-        if recorder is not None:
-            recorder.leave("sorts an array in place")
-        super().sort(*arguments, **keywords)
-
-    def copy(self, order: Any = "C") -> Any:
-        """Copy."""
-        return self._copied(np.ndarray.copy, order)
-
-    def __copy__(self) -> Any:
-        return self._copied(np.ndarray.copy)
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self._copied(np.ndarray.copy)
-
-    def flatten(self, order: Any = "C") -> Any:
-        """Copy in one dimension."""
-        return self._copied(np.ndarray.flatten, order)
-
-    def ravel(self, order: Any = "C") -> Any:
-        """Make one dimension, with a copy where the layout asks for one."""
-        return self._copied(np.ndarray.ravel, order)
-
-    def reshape(self, *shape: Any, **keywords: Any) -> Any:
-        """Give another shape, with a copy where the layout asks for one."""
-        return self._copied(np.ndarray.reshape, *shape, **keywords)
-
-    def astype(self, *arguments: Any, **keywords: Any) -> Any:
-        """Convert."""
-        return self._copied(np.ndarray.astype, *arguments, **keywords)
-
-    def _copied(self, method: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
-        source = plain(self)
-        result = method(source, *arguments, **keywords)
-        recorder = _recorder()
-        if recorder is None:
-            return result.view(FollowedArray)
-        recorder.copied(source, result, "astype" if method is np.ndarray.astype else "copy")
-        return recorder.adopt(result)
-
-
-def _recorder() -> ScriptRecorder | None:
-    recorder = active()
-    return recorder if isinstance(recorder, ScriptRecorder) else None
-
-
-class ScriptRecorder(Recorder):
+class ScriptRecorder(Follower):
     """Writes the script of one call.
 
     Attributes
@@ -153,17 +85,17 @@ class ScriptRecorder(Recorder):
 
     def replaces(self, function: Any) -> bool:
         """Say whether a function is a step of its own."""
-        return function in _FUNCTIONS or function in _COPIES or function in (_COPYTO, _EMPTY_LIKE)
+        return function in FUNCTIONS or function in COPIES or function in (COPYTO, EMPTY_LIKE)
 
     def function(self, function: Any, arguments: Any, keywords: Any) -> Any:
         """Run such a function as one step."""
-        if function is _COPYTO:
+        if function is COPYTO:
             return self._copy_into(*arguments, **keywords)
         operands: list[Any] | None = None
         said: dict[str, Any] = {}
-        if function in _FUNCTIONS:
+        if function in FUNCTIONS:
             try:
-                values, said = _FUNCTIONS[function](*arguments, **keywords)
+                values, said = FUNCTIONS[function](*arguments, **keywords)
                 operands = self._operands(values)
             except TypeError:
                 # Either NumPy raises one too, or the call has a keyword that is not followed.
@@ -173,10 +105,10 @@ class ScriptRecorder(Recorder):
             result = function(*arguments, **keywords)
         finally:
             self._within = outer
-        if function not in _FUNCTIONS:
+        if function not in FUNCTIONS:
             self._take(function, arguments, result)
-        elif operands is not None and isinstance(result, np.ndarray):
-            # An einsum of one operand may be a view of it, and no step at all.
+        elif operands is not None:
+            result = _as_array(result)
             self._add("function", function.__name__, operands, said, [result], keywords.get("out"))
         return result
 
@@ -187,12 +119,16 @@ class ScriptRecorder(Recorder):
         result = getattr(ufunc, method)(*inputs, **keywords)
         if described is not None:
             operands, said = described
+            result = tuple(map(_as_array, result)) if type(result) is tuple else _as_array(result)
             results = result if isinstance(result, tuple) else (result,)
-            given = keywords.get("out")
-            if kind == "at":
-                results, given = inputs[:1], inputs[:1]
-            self._add(kind, ufunc.__name__, operands, said, results, given)
+            self._add(kind, ufunc.__name__, operands, said, results, keywords.get("out"))
         return result
+
+    def adopt(self, result: Any) -> Any:
+        """Follow the arrays of a result."""
+        adopted = super().adopt(result)
+        is_number = isinstance(adopted, FollowedArray) and adopted.ndim == 0
+        return adopted.view(FollowedNumber) if is_number else adopted
 
     def created(self, function: Any, arguments: Any, keywords: Any, result: Any) -> Any:
         """Follow what was made of nothing, and what was copied."""
@@ -211,13 +147,21 @@ class ScriptRecorder(Recorder):
             if isinstance(operand, np.ndarray):
                 self._follow_memory(plain(operand))
 
-    def picked(self, source: np.ndarray, key: Any, result: Any) -> None:
+    def picked(self, source: np.ndarray, key: Any, result: Any) -> Any:
         """Write down that elements were picked out of an array, unless that made a view."""
-        if isinstance(result, np.ndarray) and result.size and not may_share_memory(source, result):
-            keywords = self._index(key)
-            operands = None if keywords is None else self._operands([source])
+        if self.left or self._within:
+            return self.adopt(result)
+        if not isinstance(result, np.ndarray):
+            place = _part(source, key)
+            if place is None or place.dtype.name not in DTYPES:
+                return result
+            result = place.copy()
+            self.copied(place, result)
+        elif result.size and not may_share_memory(source, result):
+            keywords, operands = self._index(key), self._operands([source])
             if operands is not None and keywords is not None:
                 self._add("get", "get", operands, keywords, [result], None)
+        return self.adopt(result)
 
     def assign(self, array: np.ndarray, key: Any, value: Any) -> None:
         """Assign, and write it down."""
@@ -253,7 +197,7 @@ class ScriptRecorder(Recorder):
         self, target: np.ndarray, value: Any, casting: Any = "same_kind", where: Any = True
     ) -> None:
         operands = self._operands([value] if where is True else [value, where])
-        _COPYTO(target, value, casting=casting, where=where)
+        COPYTO(target, value, casting=casting, where=where)
         if operands is not None:
             keywords = {} if where is True else {"where": operands[1]}
             self._add("copy", "copy", operands[:1], keywords, [target], (target,))
@@ -262,13 +206,13 @@ class ScriptRecorder(Recorder):
         if result.dtype.name not in DTYPES or not result.size or self._holds(result):
             return
         source = plain(arguments[0]) if arguments else None
-        if function is _EMPTY or function is _EMPTY_LIKE:
+        if function is EMPTY or function is EMPTY_LIKE:
             self._follow_memory(result)
-        elif function in _FILLED:
+        elif function in FILLED:
             self._made_of(result.flat[0], result)
-        elif function in _COPIES and isinstance(source, np.ndarray):
+        elif function in COPIES and isinstance(source, np.ndarray):
             self.copied(source, result)
-        elif function in _COPIES and _are_arrays(source):
+        elif function in COPIES and _are_arrays(source):
             operands = self._operands(source)
             if operands is not None:
                 self._add("function", "stack", operands, {"axis": 0}, [result], None)
@@ -288,9 +232,6 @@ class ScriptRecorder(Recorder):
         try:
             if ufunc.__name__ not in UFUNCS or kind not in KEYWORDS:
                 raise Unfollowable(f"calls np.{ufunc.__name__}.{kind}".removesuffix(".call"))
-            if kind == "at":
-                operands = [self._writer.operand(value) for value in inputs[2:]]
-                return operands, {"index": self._writer.index(inputs[1])}
             said = {}
             for key, value in keywords.items():
                 if key in ("out", "order", "subok") or _says_nothing(key, value):
@@ -344,7 +285,6 @@ class ScriptRecorder(Recorder):
         """Write a step down, whose results lie in new memory unless they were given."""
         arrays = [result for result in results if isinstance(result, np.ndarray)]
         if self.left or not arrays or not all(array.size for array in arrays):
-            # Nothing was written; or a single number, which from here on is a number like others.
             return
         try:
             if given is None:
@@ -428,58 +368,14 @@ def _laid_out_as(source: np.ndarray, result: np.ndarray) -> np.ndarray | None:
     return None
 
 
+def _as_array(result: Any) -> Any:
+    """Keep a number that NumPy took out of its array in one, so that it can be followed."""
+    if isinstance(result, np.generic) and result.dtype.name in DTYPES:
+        return exact_array(result)
+    return result
+
+
 def _are_arrays(values: Any) -> bool:
     if not isinstance(values, list | tuple) or not values:
         return False
     return all(isinstance(value, np.ndarray) and value.ndim for value in values)
-
-
-# The functions as they are before anything is patched.
-_COPYTO = np.copyto
-_EMPTY, _EMPTY_LIKE = np.empty, np.empty_like
-_FILLED = (np.zeros, np.ones, np.full)
-_COPIES = (
-    (np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
-    + (np.require, np.copy, np.astype)
-)  # fmt: skip
-
-
-def _no_keywords(*operands: Any, out: Any = None) -> tuple[Any, dict[str, Any]]:
-    return operands, {}
-
-
-def _joined(
-    arrays: Any, axis: Any = 0, out: Any = None, dtype: Any = None, casting: Any = "same_kind"
-) -> tuple[Any, dict[str, Any]]:
-    said = {} if dtype is None else {"dtype": np.dtype(dtype).name}
-    return list(arrays), {"axis": axis, **said}
-
-
-def _numbers(
-    x: Any, copy: Any = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
-) -> tuple[Any, dict[str, Any]]:
-    numbers = {"nan": nan, "posinf": posinf, "neginf": neginf}
-    return [x], {key: float(value).hex() for key, value in numbers.items() if value is not None}
-
-
-def _tensordot(a: Any, b: Any, axes: Any = 2) -> tuple[Any, dict[str, Any]]:
-    if not isinstance(axes, int):
-        axes = [list(part) if isinstance(part, list | tuple) else [part] for part in axes]
-    return [a, b], {"axes": axes}
-
-
-def _einsum(*operands: Any, out: Any = None, optimize: Any = False) -> tuple[Any, dict[str, Any]]:
-    subscripts, arrays = einsum_subscripts(operands)
-    return arrays, {"subscripts": subscripts, "optimize": bool(optimize)}
-
-
-_FUNCTIONS: dict[Any, Callable[..., tuple[Any, dict[str, Any]]]] = {
-    np.concatenate: _joined,
-    np.where: _no_keywords,
-    np.nan_to_num: _numbers,
-    np.dot: _no_keywords,
-    np.inner: _no_keywords,
-    np.outer: _no_keywords,
-    np.tensordot: _tensordot,
-    np.einsum: _einsum,
-}

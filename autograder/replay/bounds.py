@@ -89,17 +89,16 @@ def _require_operands(step: Step) -> None:
     results = 1
     if step.kind == "function":
         expected = OPERANDS.get(step.name, len(step.operands))
-    elif ufunc is not None and step.kind in ("call", "at"):
+    elif ufunc is not None and step.kind == "call":
         # One more operand would be an `out`, which nobody has checked.
-        expected = ufunc.nin - (step.kind == "at")
-        results = ufunc.nout if step.kind == "call" else 1
+        expected, results = ufunc.nin, ufunc.nout
     else:
         expected = _OPERANDS[step.kind]
     if len(step.operands) != expected or len(step.targets) != results:
         raise ScriptError(f"{step.operation} has {len(step.operands)} operands, or other targets")
-    if step.kind in ("get", "put", "at") and "index" not in step.keywords:
+    if step.kind in ("get", "put") and "index" not in step.keywords:
         raise ScriptError(f"a step of the kind {step.kind} has no index")
-    if step.new and (step.kind in ("put", "at") or "where" in step.keywords):
+    if step.new and (step.kind == "put" or "where" in step.keywords):
         raise ScriptError("a step that writes to some places only makes no new array")
 
 
@@ -124,7 +123,7 @@ def _work(step: Step) -> int:
     elif step.kind in ("call", "function") and (step.new or step.kind == "function"):
         joins = step.name in ("concatenate", "stack")
         _require_size(step, sum(map(size_of, step.operands)) if joins else _broadcast(step))
-    elif step.kind in ("get", "put", "at"):
+    elif step.kind in ("get", "put"):
         array = step.operands[0] if step.kind == "get" else step.targets[0]
         picked = most_picked(shape_of(array), step.keywords["index"])
         if picked > MOST_ELEMENTS:

@@ -26,6 +26,7 @@ OPERANDS = {
     "nan_to_num": 1,
     "dot": 2,
     "inner": 2,
+    "vdot": 2,
     "outer": 2,
     "tensordot": 2,
 }

@@ -105,8 +105,6 @@ def _take(step: Step, memory: _Memory, product: float | None) -> None:
         _place(operands[0][keywords["index"]], targets)
     elif step.kind == "put":
         targets[0][keywords["index"]] = operands[0]
-    elif step.kind == "at":
-        UFUNCS[step.name].at(targets[0], keywords["index"], *operands)
     elif step.kind == "function":
         _place(call(step.name, operands, keywords), targets)
     else:

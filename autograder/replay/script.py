@@ -120,11 +120,9 @@ class Step:
 
     @property
     def reads(self) -> list[View]:
-        """The views that it reads. A ``put`` or an ``at`` leaves what it does not pick."""
+        """The views that it reads."""
         operands = [*self.operands, self.keywords.get("where"), self.keywords.get("initial")]
         operands += [picked.array for picked in self.keywords.get("index", ())]
-        if self.kind in ("get", "at"):
-            operands += self.targets if self.kind == "at" else ()
         return [operand for operand in operands if isinstance(operand, View)]
 
     @property

@@ -44,6 +44,17 @@ class Region:
             if array.tobytes() != self._before[position]
         }
 
+    def hide(self) -> None:
+        """Put zeros in the place of the values, until `show`."""
+        for array in self._arrays.values():
+            array[...] = 0
+
+    def show(self) -> None:
+        """Put the values back."""
+        for position, array in self._arrays.items():
+            values = np.frombuffer(self._before[position], np.float32)
+            array[...] = values.reshape(array.shape)
+
     def spoil(self, *positions: int) -> None:
         """Overwrite arguments with noise that nobody can know beforehand; all, unless named."""
         rng = np.random.default_rng()

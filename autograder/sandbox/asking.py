@@ -44,9 +44,9 @@ class Asking:
         answer = self._exchange("result", header, {}, _most_bytes(request), len(request.arguments))
         return answer.arrays.get("result")
 
-    def prepare_resident(self, request: Request) -> Answer:
+    def prepare_resident(self, request: Request, region: Region | None) -> Answer:
         """Lay out the arguments of a call of `call_resident`."""
-        return self._ask("prepare resident", request, None, {})
+        return self._ask("prepare resident", request, region, {})
 
     def call_resident(self) -> None:
         """Make the call that was prepared."""
@@ -57,9 +57,14 @@ class Asking:
         header = {"task": "describe resident"}
         return self._exchange("resident", header, {}, _most_bytes(request))
 
-    def worker(self) -> int | None:
-        """Return the process that runs the student's code, as this machine numbers it."""
-        return self._process.worker()
+    @property
+    def countable(self) -> bool:
+        """Whether the kernel counts the memory of the worker for us."""
+        return self._process.countable
+
+    def processes(self) -> tuple[int, ...]:
+        """List what runs the student's code, as this machine numbers it."""
+        return self._process.processes()
 
     def _ask(
         self, task: str, request: Request, region: Region | None, more: dict[str, Any]

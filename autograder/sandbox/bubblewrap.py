@@ -17,7 +17,6 @@ from autograder.sandbox.kit import Kit
 from autograder.sandbox.launching import Launched, SandboxError, Wires
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.machine import Machine, this_machine
-from autograder.sandbox.process_tree import first_child
 from autograder.sandbox.system_calls import forbidding_program
 from autograder.sandbox.worker_limits import worker_limits
 from autograder.worker.confinement import STUDENT
@@ -124,9 +123,9 @@ class BubblewrapLaunched(Launched):
         super().__init__(process, first)
         self._handle = os.pidfd_open(first)
 
-    def worker(self) -> int | None:
-        """Return the one child of the namespace's first process."""
-        return first_child(self.first) if self.first is not None else None
+    def processes(self) -> tuple[int, ...]:
+        """List what runs the student's code: not the namespace's first process, which is ours."""
+        return tuple(process for process in super().processes() if process != self.first)
 
     def kill(self) -> None:
         """End the namespace; the kernel lets nothing in it live on."""

@@ -10,7 +10,7 @@ from autograder.sandbox.kit import ACCOUNTS, START, Kit
 from autograder.sandbox.launching import Wires
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.machine import SETTINGS, SYSTEM, Machine, course_in
-from autograder.sandbox.worker_limits import ENVIRONMENT, HOME
+from autograder.sandbox.worker_limits import ENVIRONMENT, HOME, PYTHON_OPTIONS
 
 COURSE = "/course"
 PACKAGES = "/packages"
@@ -30,7 +30,7 @@ def view(kit: Kit, machine: Machine, limits: Limits) -> list[str]:
 
 def worker(machine: Machine, wires: Wires) -> list[str]:
     """Write the command that the worker is, in that view."""
-    python = [str(machine.python), "-I", "-S", "-B", "-X", "utf8", f"{COURSE}/{START}"]
+    python = [str(machine.python), "-S", *PYTHON_OPTIONS, f"{COURSE}/{START}"]
     numbers = [str(number) for number in (wires.requests, wires.answers, wires.arena)]
     return [*python, *numbers, *(f"{PACKAGES}/{i}" for i in range(len(machine.packages)))]
 

@@ -18,7 +18,13 @@ import numpy as np
 from autograder.sandbox.kit import START, Kit
 from autograder.sandbox.launching import Launched, SandboxError, Wires
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.worker_limits import ENVIRONMENT, HOME, MOST_FILES, worker_limits
+from autograder.sandbox.worker_limits import (
+    ENVIRONMENT,
+    HOME,
+    MOST_FILES,
+    PYTHON_OPTIONS,
+    worker_limits,
+)
 from autograder.worker.confinement import STUDENT
 
 IMAGE = "autograder-worker"
@@ -65,7 +71,7 @@ class Container:
             options += ["--env", f"{variable}={value}"]
         source = str(self._kit.folder)
         options += ["--mount", f"type=bind,source={source},target={COURSE},readonly"]
-        python = ["python3", "-I", "-B", "-X", "utf8", f"{COURSE}/{START}", "0", "1", "-1"]
+        python = ["python3", *PYTHON_OPTIONS, f"{COURSE}/{START}", "0", "1", "-1"]
         return [self.isolation, "run", *options, IMAGE, *python]
 
     def launch(self, wires: Wires, limits: Limits) -> Launched:

@@ -19,16 +19,23 @@ class Ending:
     where : str
         What ran: "the cell `fused-gelu`", "your cell 7", "fused_gelu".
     sentence : str
-        What happened, whole: "fused_gelu used more than 20 s of processor time."
+        What happened, whole: "fused_gelu ended the process that ran it."
     """
 
     kind: EndingKind
     where: str
     sentence: str
 
+    @classmethod
+    def of(cls, kind: EndingKind, where: str, did: str) -> Ending:
+        """Say what a cell or a function did."""
+        # The name of a function stays as it is.
+        subject = where[0].upper() + where[1:] if " " in where else where
+        return cls(kind, where, f"{subject} {did}.")
+
 
 class WorkerEnded(Exception):
-    """The worker is gone; the text is what the code did, without a subject: "used more than ...".
+    """The worker is gone; the text is what the code did: "ended the process that ran it".
 
     Attributes
     ----------
@@ -46,7 +53,7 @@ class WorkerEnded(Exception):
 
     def ending(self, where: str) -> Ending:
         """Say it of a cell or a function."""
-        return Ending(self.kind, where, f"{where} {self}.")
+        return Ending.of(self.kind, where, str(self))
 
 
 _KINDS: dict[str, EndingKind] = {

@@ -51,9 +51,9 @@ class Launched:
         self.process = process
         self.first = first
 
-    def worker(self) -> int | None:
-        """Return the process that runs the student's code, where it can be seen."""
-        return self.first
+    def processes(self) -> tuple[int, ...]:
+        """List what runs the student's code, where it can be seen."""
+        return usage(self.first).processes if self.first is not None else ()
 
     def kill(self) -> None:
         """End every process of the sandbox, and wait until they are gone."""

@@ -14,7 +14,7 @@ from autograder.sandbox.kit import START, Kit
 from autograder.sandbox.launching import Launched, SandboxError, Wires
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.machine import Machine, this_machine
-from autograder.sandbox.worker_limits import ENVIRONMENT, worker_limits
+from autograder.sandbox.worker_limits import ENVIRONMENT, PYTHON_OPTIONS, worker_limits
 
 
 class NoSandbox:
@@ -47,7 +47,7 @@ class NoSandbox:
     def command(self, wires: Wires) -> list[str]:
         """Write the command line."""
         return [
-            *(str(self._machine.python), "-I", "-S", "-B", "-X", "utf8"),
+            *(str(self._machine.python), "-S", *PYTHON_OPTIONS),
             str(self._kit.folder / START),
             *(str(number) for number in (wires.requests, wires.answers, wires.arena)),
             *map(str, self._machine.packages),

@@ -7,15 +7,13 @@ Tensor that was given another array, say, is seen only there.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox.answers import ended_answer
 from autograder.sandbox.arena import Arena, Region
 from autograder.sandbox.asking import Asking
+from autograder.sandbox.resident import resident
 from autograder.subject import Answer, Request
 
 
@@ -60,22 +58,6 @@ def twice(asking: Asking, request: Request, arena: Arena | None) -> Answer:
     return Answer(told, arrays)
 
 
-def resident(asking: Asking, request: Request, arena: Arena | None) -> Answer:
-    """Call once; see by how much the worker's resident memory rose, in units of the result."""
-    facts: dict[str, object] = {"resident_in_outputs": None}
-    prepared = asking.prepare_resident(request)
-    if prepared.facts["raised"] is not None:
-        return ended_answer("resident", prepared.facts["raised"])
-    before = _reset_peak(asking.worker())
-    asking.call_resident()
-    after = _peak(asking.worker())
-    answer = asking.describe_resident(request)
-    result = answer.arrays.get("result")
-    if before is not None and after is not None and result is not None and result.nbytes:
-        facts["resident_in_outputs"] = max(0, after - before) / result.nbytes
-    return Answer({**answer.facts, **facts}, answer.arrays)
-
-
 OBSERVED: Mapping[str, Callable[[Asking, Request, Arena | None], Answer]] = {
     "call": call,
     "twice": twice,
@@ -110,24 +92,3 @@ def _same_bits(one: np.ndarray | None, other: np.ndarray | None) -> bool:
     return (one.dtype, one.shape) == (other.dtype, other.shape) and (
         one.tobytes() == other.tobytes()
     )
-
-
-def _reset_peak(process: int | None) -> int | None:
-    """Start the count of a process's peak anew, and return where it stands."""
-    if process is None:
-        return None
-    with contextlib.suppress(OSError):
-        Path(f"/proc/{process}/clear_refs").write_text("5")
-        return _peak(process)
-    return None
-
-
-def _peak(process: int | None) -> int | None:
-    """Return the most bytes that a process had resident, as the kernel counted them."""
-    if process is None:
-        return None
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path(f"/proc/{process}/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    return None

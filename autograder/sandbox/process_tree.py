@@ -1,4 +1,7 @@
-"""What the kernel knows about a process and all it started, read from /proc."""
+"""What the kernel knows about a process and all it started, read from /proc.
+
+As bytes: a process gives itself whatever name it likes, and it need not be text.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def usage(root: int) -> Usage:
             # The name before it may hold blanks and brackets, and bytes that are no text.
             fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
             ticks += sum(int(field) for field in fields[11:15])
-            pages += int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+            pages += int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
         except (OSError, ValueError, IndexError):
             continue
         processes.append(pid)
@@ -54,17 +57,12 @@ def proportional_bytes(processes: tuple[int, ...]) -> int:
     total = 0
     for pid in processes:
         try:
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_bytes().splitlines():
+                if line.startswith(b"Pss:"):
                     total += int(line.split()[1]) * 1024
         except (OSError, ValueError):
             continue
     return total
-
-
-def first_child(pid: int) -> int | None:
-    """Return the first child of a process, or None."""
-    return next(_children(pid), None)
 
 
 def _descend(root: int) -> Iterator[tuple[int, int]]:
@@ -80,10 +78,10 @@ def _descend(root: int) -> Iterator[tuple[int, int]]:
         waiting += _children(pid, threads)
 
 
-def _children(pid: int, threads: list[str] | None = None) -> Iterator[int]:
-    for thread in threads or [str(pid)]:
+def _children(pid: int, threads: list[str]) -> Iterator[int]:
+    for thread in threads:
         try:
-            text = Path(f"/proc/{pid}/task/{thread}/children").read_text()
+            text = Path(f"/proc/{pid}/task/{thread}/children").read_bytes()
         except OSError:
             continue
         yield from (int(child) for child in text.split())

@@ -173,7 +173,7 @@ class SandboxedSubject:
     def _note_memory(self, where: str, error: dict[str, Any] | None) -> None:
         """Note a request for memory that was refused, though the code lived on."""
         if error is not None and "MemoryError" in error["lineage"]:
-            ending = Ending("memory", where, f"{where} asked for more memory than it may have.")
+            ending = Ending.of("memory", where, "asked for more memory than it may have")
             if ending not in self._endings:
                 self._endings.append(ending)
 

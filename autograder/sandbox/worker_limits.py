@@ -5,6 +5,8 @@ from __future__ import annotations
 from autograder.sandbox.limits import Limits
 
 HOME = "/home/student"
+# Nothing from the user's own folder or from where it starts, nothing written beside the sources.
+PYTHON_OPTIONS = ("-s", "-P", "-B", "-X", "utf8")
 # A plain machine's: nothing in it says what the code is run for.
 ENVIRONMENT = {
     "HOME": HOME,
@@ -13,6 +15,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PATH": "/usr/local/bin:/usr/bin:/bin",
+    # Sets come in the same order in every run: so do the results of a submission.
+    "PYTHONHASHSEED": "0",
     # An install that cannot succeed, without a network, shall fail at once.
     "PIP_RETRIES": "0",
     "TMPDIR": "/tmp",

@@ -14,6 +14,7 @@ from autograder.sandbox.arena import Arena
 from autograder.sandbox.endings import WorkerEnded
 from autograder.sandbox.launching import Sandbox, SandboxError, Wires
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.memory_count import begin_count
 from autograder.sandbox.output import Output
 from autograder.sandbox.watch import Watch
 from autograder.worker.wire import Bounds, EndOfWire, Frame, WireError, read_frame, write_frame
@@ -35,6 +36,11 @@ class WorkerProcess:
     ------
     SandboxError
             If it does not come up.
+
+    Attributes
+    ----------
+    countable : bool
+        Whether the kernel counts its memory for us.
     """
 
     def __init__(
@@ -63,6 +69,8 @@ class WorkerProcess:
             problem = SandboxError(self._with_output(f"the worker {ended}"))
             self.close()
             raise problem from None
+        # Before any of the student's code: it could forbid it later.
+        self.countable = begin_count(self.processes()) is not None
 
     def exchange(
         self, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray], bounds: Bounds
@@ -97,9 +105,9 @@ class WorkerProcess:
         """Return what it wrote to its standard output and error since the last time."""
         return self._output.take()
 
-    def worker(self) -> int | None:
-        """Return the process that runs the student's code, as this machine numbers it."""
-        return self._launched.worker()
+    def processes(self) -> tuple[int, ...]:
+        """List what runs the student's code, as this machine numbers it."""
+        return self._launched.processes()
 
     def close(self) -> None:
         """End the worker and everything that it started."""

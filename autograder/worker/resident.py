@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.probes.arguments import receive
-from autograder.probes.result import describe_result
+from autograder.probes.result import describe_in_place
 from autograder.probes.running import Outcome, run
 from autograder.subject import Answer, Argument
+from tinytorch.core.tensor import Tensor
 
 # From this size on an array gets pages of its own and gives them back.
 _OWN_PAGES = 128 * 1024
@@ -33,7 +34,10 @@ class ResidentCall:
         self._outcome: Outcome | None = None
 
     def settle(self) -> None:
-        """Let every array that the call makes cost new pages: memory kept from before hid it."""
+        """Let every array that the call makes cost new pages, and those of its inputs none."""
+        for argument in self._arguments:
+            if isinstance(argument, Tensor):
+                argument.data.sum()
         gc.collect()
         c_library = ctypes.CDLL(None)
         # Only glibc has them; elsewhere the measure is somewhat low.
@@ -51,5 +55,6 @@ class ResidentCall:
         """Say what the call did, as the probe "call" does."""
         assert self._outcome is not None
         facts = self._outcome.facts()
-        facts["result"], result = describe_result(self._outcome.result)
+        # A copy of the result would count as memory of the call.
+        facts["result"], result = describe_in_place(self._outcome.result)
         return Answer(facts, {} if result is None else {"result": result})

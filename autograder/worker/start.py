@@ -12,7 +12,7 @@ reading, writing, arena, *packages = sys.argv[1:]
 # The student's code is the program that runs here: what started it is not its business.
 sys.argv[:] = [""]
 sys.orig_argv[:] = [sys.executable]
-# -S kept the folders of packages out; their .pth files would run code from outside the kit.
+# -S kept the folders of packages out: their .pth files would run code from outside the kit.
 site.setquit()
 site.sethelper()
 site.setcopyright()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from benchmarks.grading.labels import MEMORY, SPEED
+from authoring.grading_labels import MEMORY, SPEED
 from benchmarks.grading.report import report
 from tinytorch.perf.context import Context
 from tinytorch.perf.points import RecordingError, Sweep

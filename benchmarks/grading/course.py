@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from authoring.grading_labels import NBGRADER, OURS
 from authoring.notebooks import ROOT
-from benchmarks.grading.labels import NBGRADER, OURS
 
 COMMANDS = {
     OURS: ("autograder", "grade", "submitted"),

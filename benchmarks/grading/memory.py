@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from authoring.grading_labels import MEMORY, OURS
 from benchmarks.grading.course import COMMANDS, check, started, with_submissions
-from benchmarks.grading.labels import MEMORY, OURS
 from benchmarks.grading.submissions import quick
 from tinytorch.perf.points import Point, Sweep
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.grading.labels import MEMORY, NBGRADER, OURS, SPEED
+from authoring.grading_labels import MEMORY, NBGRADER, OURS, SPEED
 from tinytorch.perf.recording import Recording
 from tinytorch.perf.spread import significant
 

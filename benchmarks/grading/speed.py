@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from authoring.grading_labels import SPEED
 from benchmarks.grading.course import COMMANDS, run, scores, with_submissions
-from benchmarks.grading.labels import SPEED
 from tinytorch.perf.points import Point, Sweep
 
 TITLE = "Grading ordinary submissions of the assignment"

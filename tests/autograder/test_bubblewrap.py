@@ -140,7 +140,9 @@ def test_a_container_has_the_same_walls(kit, program):
         assert options[options.index(name) + 1] == value
     assert {"--rm", "--interactive", "--read-only"} <= set(options)
     assert "--privileged" not in options and "--volume" not in options
-    assert inside == [*("python3", "-I", "-B", "-X", "utf8", "/course/start.py", "0", "1", "-1")]
+    assert inside == [
+        *("python3", "-s", "-P", "-B", "-X", "utf8", "/course/start.py", "0", "1", "-1")
+    ]
     assert "processes" not in container.own_limits(LIMITS)
 
 

@@ -144,6 +144,17 @@ def test_what_is_not_written_counts_once_for_each_student_and_part(students):
     assert len(ids) == sum(r.parts["vectorized_matmul"] == 0 for r in students if r.reports)
 
 
+def test_errors_that_are_not_raised_are_one_mistake_of_each_student_in_each_part():
+    row = {"status": "failed", "proves": "a clear ValueError", "points": 0.0, "max_points": 1.0}
+    said = [{"label": "Came out", "text": "no error: the function returned tuple (-9, -36)"}]
+    items = [{**row, "id": f"i{n}", "function": f"f{n}", "details": said} for n in range(3)]
+    report = {"items": items}
+    students = [result(name, reports={"performance_analysis": report}) for name in ("b", "a")]
+    (mistake,) = common_mistakes(students)
+    assert mistake.example.title == "no error where one is due"
+    assert [failed.student_id for failed in mistake.failures] == ["a", "b"]
+
+
 def test_the_commonest_come_first_whatever_the_order_of_the_results(students):
     mistakes = common_mistakes(students)
     counts = [len(mistake.failures) for mistake in mistakes]

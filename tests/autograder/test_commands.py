@@ -169,6 +169,22 @@ def test_the_bundle_is_released(course, capsys):
     assert (course / "bundle.zip").is_file()
 
 
+def test_a_reader_who_has_seen_enough_is_no_error(course):
+    (course / "submitted/page/acceleration/acceleration.ipynb").unlink()
+    command = (
+        f"{sys.executable} -m autograder grade submitted --jobs 1 | true; echo ${{PIPESTATUS[0]}}"
+    )
+    run = subprocess.run(
+        ["bash", "-c", command],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout == "0\n" and run.stderr.startswith("graded 2 of 2")
+    assert run.stderr.count("\n") == 1
+
+
 @pytest.mark.slow
 def test_an_interrupted_run_says_how_to_go_on(course):
     (course / "submitted/page/acceleration/acceleration.ipynb").write_bytes(

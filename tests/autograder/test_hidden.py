@@ -55,7 +55,13 @@ NOT_SEEN = {
     ("no_default", "tiles-rows-and-columns"),
 }
 # Loops that take minutes to be followed to where following ends.
-ENDLESS = {"blocks_of_one", "loop_into_the_result", "elements_one_by_one", "visible_example_only"}
+ENDLESS = {
+    "blocks_of_one",
+    "elements_one_by_one",
+    "list_comprehension",
+    "loop_into_the_result",
+    "visible_example_only",
+}
 
 
 def confirmed(part, function, item, examination=None):
@@ -170,6 +176,7 @@ def test_a_script_that_is_none_is_not_confirmed(script):
         ("fused_gelu", whole_array_tanh_in_place, "no-temporaries", 2.0, False),
         ("fused_gelu", whole_array_tanh_in_place, "fewer-temporaries", 2.0, True),
         ("fused_gelu", whole_array_tanh_in_place, "fewer-temporaries", 3.0, False),
+        ("fused_gelu", whole_array_tanh_in_place, "no-temporaries", 0.1, False),
     ],
 )
 def test_memory_is_what_the_system_says(part, function, item, resident, expected):
@@ -188,6 +195,18 @@ def test_steps_that_hide_how_long_names_live_are_caught_by_the_system():
         liar = Liar("fused_gelu", whole_array_tanh_in_place, unfused, resident, script)
         found = confirmed("fused_gelu", None, "fewer-temporaries", Examination(liar))
         assert found is expected
+
+
+def test_tiles_of_one_element_are_followed():
+    def by_elements(a, b, tile_size=64):
+        c = np.zeros((a.shape[0], b.shape[1]), dtype=np.float32)
+        for i in range(a.shape[0]):
+            for j in range(b.shape[1]):
+                for p in range(0, a.shape[1], tile_size):
+                    c[i, j] += a.data[i, p : p + tile_size] @ b.data[p : p + tile_size, j]
+        return type(a)(c)
+
+    assert confirmed("tiled_matmul", by_elements, "tiles-inner")
 
 
 def test_a_call_of_another_size_that_is_wrong_confirms_no_memory():

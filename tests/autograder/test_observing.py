@@ -198,25 +198,78 @@ def seven_never_written(x):
 def freed_before(x):
     np.zeros(8 * x.data.size).sum()
     return Tensor(x.data + 1)
+
+class Later:
+    def __init__(self, x):
+        self.x = x
+    @property
+    def data(self):
+        return seven_beside_it(self.x).data
+
+def computed_when_read(x):
+    return Later(x)
+
+def in_room_that_was_kept(x):
+    global room
+    room = None
+    result = seven_beside_it(x)
+    return result
+
+def keep_room(x):
+    global room
+    room = np.ones(8 * x.data.size, dtype=np.float32)
+    return x
+
+def by_a_helper(x):
+    import os
+    if os.fork() == 0:
+        os._exit(0)
+    os.wait()
+    return Tensor(x.data + 1)
+"""
+HIDDEN = """
+import ctypes
+ctypes.CDLL(None).prctl(15, b"\\xff\\xfe) R 1", 0, 0, 0)
 """
 
 
-def test_resident_memory_is_counted_by_the_kernel():
-    x = np.random.default_rng(4).standard_normal(2**20).astype(np.float32)
-    peaks = {}
-    with SandboxedSubject(cells(MEMORY), bubblewrap(), Limits()) as subject:
+@pytest.fixture(scope="module")
+def counted():
+    with SandboxedSubject(cells(MEMORY, HIDDEN), bubblewrap(), Limits()) as subject:
         subject.run()
-        subject.ask(Request("call", "freed_before", (ArrayArgument(x),)))
-        for function in ("result_alone", "seven_beside_it", "seven_never_written"):
-            answer = subject.ask(Request("resident", function, (ArrayArgument(x),)))
-            assert answer.facts["raised"] is None
-            np.testing.assert_array_equal(answer.arrays["result"], x + 1)
-            peaks[function] = answer.facts["resident_in_outputs"]
-        missing = subject.ask(Request("resident", "missing", (ArrayArgument(x),)))
-    assert missing.facts["raised"]["type"] == "NameError"
-    assert missing.facts["resident_in_outputs"] is None
-    if None in peaks.values():
+        yield subject
+
+
+@pytest.mark.parametrize(
+    ("function", "before", "peak"),
+    [
+        ("result_alone", "freed_before", 1),
+        ("seven_beside_it", None, 8),
+        ("seven_never_written", None, 1),
+        ("computed_when_read", None, 8),
+        ("in_room_that_was_kept", "keep_room", 8),
+    ],
+)
+def test_resident_memory_is_counted_by_the_kernel(counted, function, before, peak):
+    x = np.random.default_rng(4).standard_normal(2**20).astype(np.float32)
+    if before is not None:
+        counted.ask(Request("call", before, (ArrayArgument(x),)))
+    answer = counted.ask(Request("resident", function, (ArrayArgument(x),)))
+    assert answer.facts["raised"] is None
+    np.testing.assert_array_equal(answer.arrays["result"], x + 1)
+    if answer.facts["resident_in_outputs"] is None:
         pytest.skip("this kernel does not say how much memory a process had at most")
-    assert peaks["result_alone"] == pytest.approx(1, abs=0.3)
-    assert peaks["seven_never_written"] == pytest.approx(1, abs=0.3)
-    assert peaks["seven_beside_it"] == pytest.approx(8, abs=0.5)
+    assert answer.facts["resident_in_outputs"] == pytest.approx(peak, abs=0.6)
+
+
+def test_a_call_whose_memory_is_counted_starts_no_process(counted):
+    x = ArrayArgument(np.ones(2**20))
+    for probe, error in (("call", None), ("resident", "BlockingIOError"), ("call", None)):
+        facts = counted.ask(Request(probe, "by_a_helper", (x,))).facts
+        assert (facts["raised"] or {}).get("type") == error
+
+
+def test_a_function_that_is_not_there_takes_no_memory(counted):
+    answer = counted.ask(Request("resident", "missing", (ArrayArgument(np.ones(3)),)))
+    assert answer.facts["raised"]["type"] == "NameError"
+    assert answer.facts["resident_in_outputs"] is None

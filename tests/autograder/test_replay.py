@@ -1,7 +1,9 @@
 """The grader's half of a script: what it refuses, and that nothing gets past it."""
 
+import contextlib
 import copy
 import math
+import random
 import tracemalloc
 
 import numpy as np
@@ -13,8 +15,6 @@ from autograder.checks.gelu_cases import gelu
 from autograder.probes.script_format import (
     DTYPES,
     FUNCTION_KEYWORDS,
-    KEYWORDS,
-    KINDS,
     MOST_STEPS,
     UFUNCS,
 )
@@ -29,6 +29,7 @@ from autograder.replay.measures import (
     written_outside,
 )
 from autograder.subject import ArrayArgument, InKernelSubject, Request
+from tests.autograder.random_scripts import RandomScript
 from tests.honest.tiled_matmul import three_loops_and_plus_equals, tiles_as_a_batch
 from tests.honest.unfused_gelu import eight_names_with_multiplications
 
@@ -111,7 +112,9 @@ MALFORMED = {
     "a number of a million digits": with_view(0, 10**1_000_000, [1], [1]),
     "another input": forged(buffers=[["float64", 12, -1, None], ["float32", 12, 0, None]]),
     "a larger input": forged(buffers=[["float32", 13, -1, None], ["float32", 12, 0, None]]),
-    "an input that is made late": forged(buffers=[["float32", 12, 0, None], *double()["buffers"][1:]]),
+    "an input that is made late": forged(
+        buffers=[["float32", 12, 0, None], ["float32", 12, 0, None]]
+    ),
     "an object dtype": with_buffer("object", 1, 0, None),
     "a dtype of text": with_buffer("U1000000", 1, 0, None),
     "a complex dtype": with_buffer("complex128", 1, 0, None),
@@ -187,7 +190,9 @@ EXPENSIVE = {
         "steps": [["call", "matmul", [0, 0], {}, [1], True]],
     },
     "a matmul of batches": {
-        "views": [[0, 0, [99, 9, 9, 9], [0] * 4], [1, 0, [3, 4], [4, 1]], [0, 0, [99, 1, 9, 9], [0] * 4]],
+        "views": [
+            [0, 0, [99, 9, 9, 9], [0] * 4], [1, 0, [3, 4], [4, 1]], [0, 0, [99, 1, 9, 9], [0] * 4],
+        ],
         "steps": [["call", "matmul", [0, 2], {}, [1], False]] * 2_000,
     },
     "a broadcast": {
@@ -205,7 +210,7 @@ EXPENSIVE = {
         ],
     },
     "an einsum of many": {
-        "steps": [["function", "einsum", [0] * 9, {"subscripts": ",".join("abcdefghi")}, [1], True]],
+        "steps": [["function", "einsum", [0] * 4, {"subscripts": "ab,cd,ef,gh"}, [1], True]],
     },
     "an einsum of a word": {
         "steps": [["function", "einsum", [0, 0], {"subscripts": "a" * 10**6}, [1], True]],
@@ -235,12 +240,14 @@ EXPENSIVE = {
             [2, 0, [2**16, 1], [0, 0]], [2, 0, [1, 2**16], [0, 0]],
         ],
         "buffers": [*double()["buffers"], ["int64", 1, -1, None]],
-        "steps": [["put", "put", [["int", 1]], {"index": [["array", 2], ["array", 3]]}, [0], False]],
+        "steps": [
+            ["put", "put", [["int", 1]], {"index": [["array", 2], ["array", 3]]}, [0], False]
+        ],
     },
-    "additions at very many places": {
+    "very many places": {
         "views": [[0, 0, [12], [1]], [1, 0, [12], [1]], [2, 0, [2**24], [0]]],
         "buffers": [*double()["buffers"], ["int64", 1, -1, None]],
-        "steps": [["at", "add", [["int", 1]], {"index": [["array", 2]]}, [1], False]] * 50,
+        "steps": [["put", "put", [["int", 1]], {"index": [["array", 2]]}, [1], False]] * 50,
     },
     "long steps many times": {
         "buffers": [*double()["buffers"], ["float32", 2**22, 0, None]],
@@ -434,107 +441,10 @@ def test_memory_from_before_the_call_counts_too():
     assert peak_in_results(parse(script, [X])) == 2
 
 
-integers = st.integers(-20, 20) | st.sampled_from([2**16, 2**31, 2**40, 2**63, -(2**63)])
-small = st.integers(0, 5)
-constants = st.one_of(
-    st.tuples(st.just("float"), st.floats().map(float.hex)),
-    st.tuples(st.just("int"), integers),
-    st.tuples(st.just("bool"), st.booleans()),
-    st.tuples(st.sampled_from(DTYPES), st.booleans() | integers | st.floats().map(float.hex)),
-    st.tuples(
-        st.just("array"),
-        st.sampled_from(DTYPES),
-        st.lists(small, max_size=2),
-        st.lists(st.booleans() | integers | st.floats().map(float.hex), max_size=6),
-    ),
-).map(list)
-junk = st.recursive(
-    st.none() | st.booleans() | integers | st.floats() | st.text(max_size=5),
-    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=5), parts),
-    max_leaves=5,
-)
-operands = small | constants
-index = st.lists(
-    st.one_of(
-        st.just(["newaxis"]),
-        st.just(["ellipsis"]),
-        st.tuples(st.just("int"), integers).map(list),
-        st.tuples(st.just("array"), operands).map(list),
-        st.tuples(st.just("slice"), *[st.none() | integers] * 3).map(list),
-    ),
-    max_size=3,
-)
-values = {
-    "axis": st.none() | st.integers(-3, 3) | st.lists(st.integers(-3, 3), max_size=3),
-    "axes": st.integers(0, 4) | st.lists(st.lists(st.integers(-3, 3), max_size=3), max_size=2),
-    "casting": st.sampled_from(["no", "same_kind", "unsafe", "none"]),
-    "dtype": st.sampled_from([*DTYPES, "object"]),
-    "index": index,
-    "initial": operands,
-    "keepdims": st.booleans(),
-    "optimize": st.booleans(),
-    "subscripts": st.from_regex(r"[ab.]{0,3}(,[ab.]{0,3})?(->[ab.]{0,3})?", fullmatch=True),
-    "where": operands,
-    "nan": st.floats().map(float.hex),
-    "posinf": st.floats().map(float.hex),
-    "neginf": st.floats().map(float.hex),
-}
-
-
-@st.composite
-def steps(draw):
-    kind = draw(st.sampled_from(KINDS))
-    if kind == "function":
-        name = draw(st.sampled_from(sorted(FUNCTION_KEYWORDS)))
-        keywords = FUNCTION_KEYWORDS[name]
-    else:
-        keywords = KEYWORDS[kind]
-        name = kind if kind in ("copy", "get", "put") else draw(st.sampled_from(UFUNCS))
-    said = draw(st.sets(st.sampled_from(keywords))) if keywords else ()
-    return [
-        kind,
-        name,
-        draw(st.lists(operands, min_size=1, max_size=3)),
-        {key: draw(values[key] | junk) for key in said},
-        draw(st.lists(small, min_size=1, max_size=2)),
-        draw(st.booleans()),
-    ]
-
-
-@st.composite
-def scripts(draw):
-    """Draw a script that is nearly right: most parts are of the type that belongs there."""
-    length = draw(st.integers(0, 5))
-    buffers = [["float32", 12, -1, None]]
-    buffers += draw(
-        st.lists(
-            st.tuples(
-                st.sampled_from(DTYPES), st.sampled_from([1, 3, 4, 12, 2**24]),
-                st.integers(-1, length), st.none() | st.integers(0, length),
-            ).map(list),
-            max_size=4,
-        )
-    )  # fmt: skip
-    views = [[0, 0, [3, 4], [4, 1]]]
-    for number, (_, elements, _, _) in enumerate(buffers):
-        views.append([number, 0, [elements], [1]])
-        shape = draw(st.lists(st.sampled_from([1, 2, 3, 4, 2**12]), max_size=3))
-        strides = draw(st.lists(st.integers(-2, 4), min_size=len(shape), max_size=len(shape)))
-        views.append([number, draw(st.integers(0, 3)), shape, strides])
-    script = {
-        "buffers": buffers,
-        "views": views,
-        "steps": draw(st.lists(steps(), min_size=length, max_size=length)),
-        "result": draw(small),
-    }
-    if draw(st.integers(0, 9)) == 0:
-        script[draw(st.sampled_from(sorted(script)))] = draw(junk)
-    return script
-
-
-@given(script=scripts() | junk, product=st.none() | st.just(1.5))
+@given(seed=st.integers(0, 2**32), product=st.none() | st.just(1.5))
 @settings(max_examples=400)
-def test_a_random_script_ends_in_a_result_or_in_a_script_error(script, product):
+def test_a_random_script_ends_in_a_result_or_in_a_script_error(seed, product):
+    script = RandomScript(random.Random(seed), X.size).script()
     try:
         parsed = parse(script, [X])
         work = sum(max(math.prod(v.shape) for v in (*s.reads, *s.targets)) for s in parsed.steps)
@@ -544,6 +454,14 @@ def test_a_random_script_ends_in_a_result_or_in_a_script_error(script, product):
         return
     assert type(result) is np.ndarray and result.dtype.name in DTYPES
     assert result.shape == parsed.result.shape
+
+
+integers = st.integers(-20, 20) | st.sampled_from([2**16, 2**31, 2**40, 2**63, -(2**63)])
+junk = st.recursive(
+    st.none() | st.booleans() | integers | st.floats() | st.text(max_size=5),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=5), parts),
+    max_leaves=5,
+)
 
 
 @given(data=st.data())
@@ -561,10 +479,8 @@ def test_an_honest_script_with_one_part_changed_is_a_program_or_an_error(data):
             break
         place = place[key]
     place[key] = data.draw(integers | junk | st.sampled_from([None, *UFUNCS]))
-    try:
+    with contextlib.suppress(ScriptError):
         replay(parse(script, [a, b]), [a, b])
-    except ScriptError:
-        pass
 
 
 HONEST = script_of(

@@ -60,7 +60,7 @@ def with_masks(x):
 def picked(x):
     y = x[[2, 0, 1]] + x[np.array([1, 1, 2])]
     y[[0, 2], 1:3] = 9
-    np.add.at(y, (np.array([0, 0]),), 1)
+    y[np.array([True, False, True])] += 1
     return y + x[0, x[0] > -10]
 
 
@@ -113,6 +113,20 @@ def by_iterator(x):
         return iterator.operands[1]
 
 
+def by_elements(x):
+    y = np.zeros((3, 3), dtype=np.float32)
+    for i in range(3):
+        for j in range(3):
+            y[i, j] += np.dot(x[i], x[j]) - x[i, j]
+            total = x[i] @ x[j]
+            before = total
+            total += y[i, j] * x[i].max()
+            y[i, j] = before + total * 0.5 + np.vdot(x[0], x[1])
+    for value in x[0]:
+        y += value
+    return y
+
+
 def backwards(x):
     y = x[::-1, ::-1].T[1:, :2]
     return np.broadcast_to(y[0], (3, 2)) * np.flip(y)
@@ -120,7 +134,7 @@ def backwards(x):
 
 FUNCTIONS = (
     (in_place, with_masks, picked, joined, reduced, copied, numbers_of_all_kinds, made_of_nothing)
-    + (several_results, cleaned, by_iterator, backwards)
+    + (several_results, cleaned, by_iterator, by_elements, backwards)
 )  # fmt: skip
 
 
@@ -267,6 +281,7 @@ LEFT = {
     "calls np.<lambda>": lambda x: np.vectorize(lambda v: v, otypes=[np.float32])(x),
     "computes with a complex": lambda x: np.add(x, 1j, dtype=np.complex64).real,
     "reads the memory of a float32 array as int32": lambda x: x.copy().view(np.int32) + 1,
+    "calls np.add.at": lambda x: np.add.at(x, [0, 0], 1),
     "calls np.add.reduceat": lambda x: np.add.reduceat(x, [0, 5]),
     "returns no array": lambda x: None,
     "makes an array of object": lambda x: x.astype(object) * 2,
@@ -319,7 +334,24 @@ def test_a_step_that_goes_unnoticed_makes_the_script_wrong():
     assert not np.array_equal(replay(script, [other]), orders(Tensor(other.copy())).data)
 
 
-def test_a_number_taken_out_of_an_array_is_a_constant():
+def test_a_number_behaves_as_one_that_numpy_hands_out():
+    def curious(x):
+        value = x.data[1]
+        total = x.data.sum()
+        assert total == x.data.sum() and hash(value) == hash(float(value))
+        assert round(value, 3) == round(float(value), 3) and f"{value:.3f}"
+        before = total
+        total *= 2
+        assert before is not total and before * 2 == total
+        assert value in {value} and int(value) == int(float(value)) and np.isfinite(value)
+        return Tensor(x.data + total)
+
+    x = matrix(10)
+    facts = follow(curious, x)
+    assert facts["raised"] is None and facts["script"] is not None
+
+
+def test_a_number_that_leaves_numpy_is_a_constant():
     def scaled(x):
         return Tensor(x.data * float(x.data[0]))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from authoring.grading_labels import MEMORY, NBGRADER, OURS, SPEED
 from benchmarks.grading import command, course, memory, report, speed, submissions
-from benchmarks.grading.labels import MEMORY, NBGRADER, OURS, SPEED
 from tinytorch.perf.context import Context
 from tinytorch.perf.points import Point, Sweep
 from tinytorch.perf.recording import read_recording

@@ -9,7 +9,7 @@ from tests.adversarial.attacks.collection import Attack, Work, collector
 ATTACKS: list[Attack] = []
 attack = collector(ATTACKS)
 
-_FACTS = """
+FACTS = """
 import math
 from autograder.worker import serving
 
@@ -92,7 +92,7 @@ mounted()
 
 def forging(code: str) -> Work:
     """Lazy code, and code of a cell that comes after what forges needs."""
-    return Work(LAZY, before=(_FACTS, code))
+    return Work(LAZY, before=(FACTS, code))
 
 
 @attack(earns=LAZY_EARNS, exactly=True)
@@ -230,7 +230,7 @@ def facts_of_the_wrong_kind():
     return Work(
         WRONG,
         before=(
-            _FACTS
+            FACTS
             + """
 import itertools
 

@@ -12,7 +12,7 @@ def constants_overwritten():
     """Write into immutable objects through ctypes: small ints, tuples, True and a float."""
     return Work(
         LAZY,
-        after=(
+        before=(
             """
 import ctypes
 

@@ -76,7 +76,7 @@ def modules_replaced_in_memory():
     """Replace numpy, json, struct and the worker's own modules in sys.modules, and sys.path."""
     return Work(
         LAZY,
-        after=(
+        before=(
             """
 import sys, types
 

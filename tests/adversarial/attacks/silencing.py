@@ -53,7 +53,7 @@ def run_cell_patched():
     """Run only the cells that come before this one."""
     return Work(
         WRONG,
-        after=(
+        before=(
             """
 import builtins, sys
 
