@@ -12,11 +12,14 @@ settings.load_profile("course")
 TESTS = Path(__file__).parent
 # Folders whose files share something that takes long to make.
 MADE_ONCE = {"notebook"}
+# Files of few long tests that share nothing worth waiting for.
+SPREAD = {"browser/test_pages.py", "browser/test_quizzes.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file, or of a folder that shares one thing, in the same worker."""
     for item in items:
         place = item.path.relative_to(TESTS)
-        group = place.parts[0] if place.parts[0] in MADE_ONCE else str(place)
-        item.add_marker(pytest.mark.xdist_group(group))
+        if place.as_posix() not in SPREAD:
+            group = place.parts[0] if place.parts[0] in MADE_ONCE else str(place)
+            item.add_marker(pytest.mark.xdist_group(group))
