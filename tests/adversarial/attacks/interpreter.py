@@ -1,6 +1,6 @@
 """Turn the interpreter's own tools against whoever watches."""
 
-from tests.adversarial.attacks.answers import LAZY, LAZY_EARNS, RIGHT, RIGHT_EARNS
+from tests.adversarial.attacks.answers import FULL, LAZY, LAZY_EARNS, RIGHT, RIGHT_EARNS
 from tests.adversarial.attacks.collection import Attack, Work, collector
 
 ATTACKS: list[Attack] = []
@@ -271,12 +271,13 @@ def unfused_gelu(x):
     )
 
 
+# The default case is one of those that show how the inner dimension is tiled.
 @attack(earns={"tiled_matmul": 17})
 def signature_forged():
     """Show a default of 64 that the function does not have."""
     return Work(
         {
-            "tiled-matmul": LAZY["tiled-matmul"].replace("tile_size=64", "tile_size=7")
+            "tiled-matmul": FULL["tiled-matmul"].replace("tile_size=64", "tile_size=7")
             + """
 
 import inspect

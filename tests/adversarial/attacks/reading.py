@@ -24,7 +24,7 @@ for path in (
     "@SECRET@", "@OUT@/results.jsonl", "@OUT@/grades.csv", "@ROOT@/gradebook.db", "/etc/shadow",
     "@ROOT@/solutions/acceleration.py", "@ROOT@/autograder/hidden/__init__.py",
     "@ROOT@/autograder/checks/tiled_matmul.py", "@ROOT@/tinytorch/perf/acceleration.py",
-    "/root/.bash_history", "/root/.ssh/id_rsa", "/proc/1/environ", "/proc/kcore",
+    "/proc/1/environ", "/proc/kcore", *[f"/{home}/.ssh/id_rsa" for home in ("root", "home")],
 ):
     try:
         print(path, pathlib.Path(path).read_bytes()[:4000])
