@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.commands import released
+from autograder.commands.counts import count_of
 from autograder.commands.interruption import Interrupted, interruptible
 from autograder.commands.usage import UsageError
 from autograder.grading.journal import JournalError
@@ -40,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jobs",
-        type=_positive,
+        type=count_of("jobs"),
         metavar="N",
         help="submissions to grade at a time (default: one for each core)",
     )
@@ -215,9 +216,3 @@ def _sandbox(arguments: argparse.Namespace) -> Sandbox:
     if arguments.no_sandbox:
         print(NO_SANDBOX, file=sys.stderr)
     return sandbox
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of jobs; expected 1 or more")
-    return int(text)

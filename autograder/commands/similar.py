@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.commands import released
 from autograder.commands.batch import OUT
+from autograder.commands.counts import count_of
 from autograder.commands.graded import read_graded
 from autograder.commands.usage import UsageError
 from autograder.results import jsonl
@@ -31,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--top",
-        type=_positive,
+        type=count_of("pairs"),
         default=20,
         metavar="N",
         help="pairs to show (default: %(default)s)",
@@ -86,9 +87,3 @@ def run(arguments: argparse.Namespace) -> int:
     print(similar_text(comparison, left_out))
     print(f"Wrote {output}.")
     return 0
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pairs; expected 1 or more")
-    return int(text)

@@ -104,12 +104,7 @@ def grade_batch(
         graders = Graders(settings, grading, jobs, scheduler)
         fill(journal, by_student.values(), graders, progress or Silent())
         lines = (to_line(journal.result(student)) for student in sorted(by_student))
-        results = write_results(out / jsonl.NAME, lines)
-        write_grades(out / grades.NAME, results)
-        if finish is not None:
-            finish(results)
-        journal.remove()
-    return results
+        return conclude(journal, out, lines, finish)
 
 
 def fill(
@@ -144,6 +139,16 @@ def fill(
     finally:
         graded.close()
         progress.end()
+
+
+def conclude(journal: Journal, out: Path, lines: Iterable[str], finish: Finish | None) -> Results:
+    """Write the files of a run, do what else is to be done, and only then forget the journal."""
+    results = write_results(out / jsonl.NAME, lines)
+    write_grades(out / grades.NAME, results)
+    if finish is not None:
+        finish(results)
+    journal.remove()
+    return results
 
 
 def _is_done(journal: Journal, submission: Submission) -> bool:

@@ -8,16 +8,15 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from autograder.grading import journal as journals
-from autograder.grading.batch import Finish, Graders, fill
+from autograder.grading.batch import Finish, Graders, conclude, fill
 from autograder.grading.checks_digest import checks_digest
 from autograder.grading.journal import Journal, JournalError, Purpose, locked, unfinished
 from autograder.grading.progress import Progress, Silent
 from autograder.grading.settings import Settings
 from autograder.grading.submission import Grading, found_digest, grade
-from autograder.results import Result, grades, jsonl
+from autograder.results import Result, jsonl
 from autograder.results.cells import safe_cell
-from autograder.results.grades import write_grades
-from autograder.results.jsonl import Results, to_line, write_results
+from autograder.results.jsonl import Results, to_line
 from autograder.submissions import Submission
 from tinytorch.core.whole_file import whole_file
 
@@ -99,8 +98,7 @@ def regrade_batch(
         If another run is at work in the folder, or one of `grade` is unfinished.
     """
     by_student = {submission.student_id: submission for submission in submissions}
-    path = out / jsonl.NAME
-    before = Results(path)
+    before = Results(out / jsonl.NAME)
     with locked(out):
         _refuse_unfinished_grading(out)
         purpose = Purpose("regrade", checks_digest(), settings.digest())
@@ -123,11 +121,7 @@ def regrade_batch(
             _write_changes(out / NAME, changes)
             every = sorted({*before.students, *again})
             lines = (to_line(journal.result(s)) if s in notes else before.line(s) for s in every)
-            results = write_results(path, lines)
-            write_grades(out / grades.NAME, results)
-            if finish is not None:
-                finish(results)
-            journal.remove()
+            results = conclude(journal, out, lines, finish)
     absent = tuple(student for student in results.students if student not in by_student)
     return Regraded(results, changes, absent)
 

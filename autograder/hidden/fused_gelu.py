@@ -8,11 +8,7 @@ from autograder.hidden.following import require
 from autograder.hidden.gelu import follow_gelu
 from autograder.hidden.memory import resident_peak
 from autograder.replay import Script
-from autograder.replay.measures import (
-    operations,
-    peak_in_results,
-    written_outside,
-)
+from autograder.replay.measures import operations, peak_in_results, written_outside
 
 CANARY = "18a5f4c2d0e94b6c8b73"
 
