@@ -37,7 +37,7 @@ def cluster():
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=3, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
     ) as cluster:
         # A worker may die over a task once: three more deaths show nothing and take seconds each.
         cluster.scheduler.allowed_failures = 1
