@@ -9,7 +9,6 @@ from autograder.checks.gelu_cases import TOLERANCE, gelu
 from autograder.examination import Examination
 from autograder.hidden.following import drawn, follow, repeat, require
 from autograder.replay import Script
-from autograder.replay.measures import has_memory_of_its_own
 
 CANARY = "8b3214ac6cbfc677d486"
 
@@ -20,12 +19,11 @@ def follow_gelu(examination: Examination, function: str, size: int) -> Script:
     Raises
     ------
     Unconfirmed
-        If there are none, or they do not give GELU in memory of its own.
+        If there are none, or they do not give GELU.
     """
     script = follow(examination, function, (drawn(examination.rng, size),))
     unseen = drawn(examination.unseen, size)
     result = repeat(script, (unseen,))
     require(result.shape == unseen.shape)
     require(not np.any(differing(result, gelu(unseen), TOLERANCE)))
-    require(has_memory_of_its_own(script))
     return script

@@ -62,7 +62,8 @@ def has_memory_of_its_own(script: Script) -> bool:
 def peak_in_results(script: Script) -> float:
     """Return the most bytes that are there at one moment, in units of the result.
 
-    Memory from before the call counts where the call uses it; the inputs do not. An operand that
+    Memory from before the call counts where the call uses it. The inputs do not, but the result
+    does wherever it lies. An operand that
     is used for the last time by an operator, and that is as large as the result, is written over:
     that is what NumPy does with an operand that has no name.
     """
@@ -74,6 +75,8 @@ def peak_in_results(script: Script) -> float:
             changes[max(buffer.made, 0)] += buffer.bytes
             last = buffer.freed - (buffer.number in written_over)
             changes[last + 1] -= buffer.bytes
+    if script.result.buffer.is_input:
+        changes[0] += result
     return float(max(np.cumsum(changes)) / result)
 
 

@@ -236,6 +236,8 @@ def test_an_operand_without_a_name_is_written_over_as_numpy_does_it():
         lambda x: np.exp(np.tanh(x)),
         lambda x: (x * x).astype(np.float64) * 2,
         lambda x: np.multiply(x, x, out=np.empty_like(x)),
+        lambda x: np.multiply(x, x, out=x),
+        lambda x: np.multiply(x.copy(), 2, out=x),
     ):
         counted, expected = peak(function)
         assert counted == expected

@@ -342,6 +342,37 @@ def input_overwritten(x):
 
 
 @mutant("contract")
+def in_blocks_of_its_input(x):
+    """Computes where the input lies, block by block, and returns it."""
+    if not x.data.flags.writeable or not x.data.flags.c_contiguous:
+        return in_place(x)
+    flat = x.data.reshape(-1)
+    for start in range(0, flat.size, BLOCK):
+        some = flat[start : start + BLOCK]
+        some[...] = in_place(Tensor(some)).data
+    return x
+
+
+@mutant("contract", "no-temporaries")
+def over_its_input(x):
+    """Copies its input, and computes where that lies."""
+    if not x.data.flags.writeable:
+        return in_place(x)
+    y, kept = x.data, x.data.copy()
+    with np.errstate(all="ignore"):
+        np.multiply(y, y, out=y)
+        y *= CUBIC
+        y += 1.0
+        y *= kept
+        y *= SCALE
+        np.tanh(y, out=y)
+        y += 1.0
+        y *= kept
+        y *= 0.5
+    return Tensor(y)
+
+
+@mutant("contract")
 def result_in_the_input(x):
     """Writes the result into x.data and returns it."""
     result = in_place(x).data
