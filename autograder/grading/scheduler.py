@@ -47,7 +47,7 @@ def graded_by_cluster(
     Yields
     ------
     submission, line
-        In the order in which they end. The line is None where worker after worker died over it.
+        In the order in which they end. The line is None where workers died over it alone, too.
 
     Raises
     ------
@@ -73,28 +73,41 @@ def graded_by_cluster(
     with client:
         there = SandboxThere(settings.sandbox.isolation)
         _check_workers(client, address, there)
-        waiting = iter(submissions)
         # A task rather than scattered data: it is done again if the workers that have it die.
         everywhere = client.submit(bytes, pickle.dumps(replace(settings, sandbox=there)))
-        running: dict[Any, Submission] = {}
+        waiting = iter(submissions)
+        running: dict[Any, tuple[Submission, bytes]] = {}
         ended = as_completed(loop=client.loop)
+
+        def start(submission: Submission, data: bytes) -> None:
+            future = client.submit(_line, grading, submission, everywhere, data, pure=False)
+            running[future] = submission, data
+            ended.add(future)
+
+        # Dask blames the death of a worker on all that lay there: they are graded again, alone.
+        suspects: list[tuple[Submission, bytes]] = []
+        alone = False
         while True:
             room = _AHEAD * max(1, sum(client.nthreads().values())) - len(running)
             for submission in islice(waiting, max(0, room)):
                 data = _bytes(submission)
                 if data is None:
                     yield submission, to_line(grading(submission, settings))
-                    continue
-                future = client.submit(_line, grading, submission, everywhere, data, pure=False)
-                running[future] = submission
-                ended.add(future)
+                else:
+                    start(submission, data)
             if not running:
-                return
+                if not suspects:
+                    return
+                alone = True
+                start(*suspects.pop())
             future = next(ended)
-            submission = running.pop(future)
+            submission, data = running.pop(future)
             try:
                 line: str | None = future.result()
             except KilledWorker:
+                if not alone:
+                    suspects.append((submission, data))
+                    continue
                 line = None
             except (FutureCancelledError, OSError) as error:
                 raise ClusterError(
