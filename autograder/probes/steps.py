@@ -6,6 +6,7 @@ rows as for 8, a loop in Python takes more for more.
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -51,6 +52,9 @@ def steps(
 
     def traced(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         previous, previous_in_threads = sys.gettrace(), threading.gettrace()
+        collecting = gc.isenabled()
+        # What a collection calls in between, the finalizers of others say, is no step of this call.
+        gc.disable()
         threading.settrace(trace)
         sys.settrace(trace)
         try:
@@ -58,6 +62,8 @@ def steps(
         finally:
             sys.settrace(previous)
             threading.settrace(previous_in_threads)
+            if collecting:
+                gc.enable()
 
     outcome = run(function, receive(arguments), keywords, call=traced)
     facts = outcome.facts()

@@ -1,6 +1,7 @@
 """The probes: what they see, and that they leave nothing behind."""
 
 import contextlib
+import gc
 import json
 import sys
 import threading
@@ -172,6 +173,25 @@ def test_law_of_steps(count):
     assert 0 < steps[1] - steps[0] == steps[2] - steps[1]
 
 
+def test_what_a_garbage_collection_runs_is_no_step_of_the_call():
+    def with_garbage(repeats):
+        for _ in range(repeats):
+            pair = []
+            pair.append(pair)
+
+    def on_collection(phase, info):
+        collections.append(phase)
+
+    collections = []
+    before = ask("steps", with_garbage, 3_000).facts["steps"]
+    gc.callbacks.append(on_collection)
+    try:
+        assert ask("steps", with_garbage, 3_000).facts["steps"] == before
+    finally:
+        gc.callbacks.remove(on_collection)
+    assert gc.isenabled()
+
+
 def test_counting_stops_at_the_limit_even_where_exceptions_are_swallowed():
     def stubborn():
         for _ in range(10**6):
@@ -213,6 +233,17 @@ def test_law_of_allocation(kept):
     assert peak == pytest.approx(max(kept, 1), abs=0.02)
     alive = ask("operations", keeps, x, large=2**16).facts["most_alive"]
     assert alive == max(kept, 1)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_result_in_an_input_counts_as_one_elsewhere_does(kept):
+    def over(x):
+        named = [x.data.copy() for _ in range(kept)]
+        x.data += 1
+        return Tensor(x.data) if named else x
+
+    facts = ask("allocation", over, ArrayArgument(np.zeros(2**16, np.float32))).facts
+    assert facts["peak_in_outputs"] == pytest.approx(kept + 1, abs=0.02)
 
 
 def test_a_call_sees_what_the_function_did_to_its_inputs():
