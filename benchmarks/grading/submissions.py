@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+
 from authoring.demo_class.notebook import as_bytes, filled
 from authoring.demo_class.students import HONEST, WRONG
+from autograder.parts import PARTS
 
 ORDINARY = (*HONEST, *WRONG)
 # One part, quickly examined: what a large class needs of memory does not hang on the other four.
 QUICK = ("performance-analysis",)
+_FUNCTIONS = {part.solution_cell: set(part.functions) for part in PARTS.values()}
 
 
 def ordinary(count: int) -> list[bytes]:
     """Return notebooks, no two of them alike.
 
-    The first are those of the demonstration class. Each further one takes its parts from several of
+    The first are those of the demonstration class, without the cells that leave a function of
+    their part out: in the notebook the whole part is then a NameError, and the sandbox gives points for the
+    other functions. Each further one takes its parts from several of
     them: from student ``i``, ``i + r``, ``i + 2r`` and so on in round ``r``.
 
     Parameters
@@ -26,7 +32,7 @@ def ordinary(count: int) -> list[bytes]:
     ValueError
         If there are not that many.
     """
-    cells = [student.cells() for student in ORDINARY]
+    cells = [_complete(student.cells()) for student in ORDINARY]
     grade_ids = list(dict.fromkeys(name for one in cells for name in one))
     found: dict[bytes, None] = {}
     for round_ in range(len(cells)):
@@ -40,6 +46,20 @@ def ordinary(count: int) -> list[bytes]:
             if len(found) == count:
                 return list(found)
     raise ValueError(f"There are {len(found)} different submissions; expected at least {count}.")
+
+
+def _complete(cells: dict[str, str]) -> dict[str, str]:
+    """Leave out the cells in which a function of the part is missing."""
+    return {
+        name: source
+        for name, source in cells.items()
+        if _FUNCTIONS.get(name, set()) <= _defined(source)
+    }
+
+
+def _defined(source: str) -> set[str]:
+    body = ast.parse(source).body
+    return {statement.name for statement in body if isinstance(statement, ast.FunctionDef)}
 
 
 def quick() -> bytes:

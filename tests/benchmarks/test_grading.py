@@ -4,9 +4,11 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from authoring.grading_labels import MEMORY, NBGRADER, OURS, SPEED
+from autograder.parts import PARTS
 from benchmarks.grading import command, course, memory, report, speed, submissions
 from tinytorch.perf.context import Context
 from tinytorch.perf.points import Point, Sweep
@@ -19,6 +21,18 @@ def test_sixty_ordinary_submissions_are_different_and_the_same_in_every_run() ->
     notebooks = submissions.ordinary(60)
     assert len(set(notebooks)) == 60
     assert submissions.ordinary(60) == notebooks
+
+
+def test_an_ordinary_submission_leaves_no_function_of_a_part_out() -> None:
+    for notebook in submissions.ordinary(60):
+        cells = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in nbformat.reads(notebook, 4).cells
+            if "nbgrader" in cell.metadata
+        }
+        for part in PARTS.values():
+            source = cells[part.solution_cell]
+            assert all(f"def {function}(" in source for function in part.functions)
 
 
 def test_there_is_an_end_to_different_submissions() -> None:
