@@ -18,9 +18,9 @@ def ordinary(count: int) -> list[bytes]:
     """Return notebooks, no two of them alike.
 
     The first are those of the demonstration class, without the cells that leave a function of
-    their part out: in the notebook the whole part is then a NameError, and the sandbox gives points for the
-    other functions. Each further one takes its parts from several of
-    them: from student ``i``, ``i + r``, ``i + 2r`` and so on in round ``r``.
+    their part out: there the notebook stops with a NameError, where the sandbox gives points for
+    the other functions. Each further one takes its parts from several of them: from student ``i``,
+    ``i + r``, ``i + 2r`` and so on in round ``r``.
 
     Parameters
     ----------
@@ -49,16 +49,19 @@ def ordinary(count: int) -> list[bytes]:
 
 
 def _complete(cells: dict[str, str]) -> dict[str, str]:
-    """Leave out the cells in which a function of the part is missing."""
+    """Leave out the cells that hold some functions of their part and not the others."""
     return {
         name: source
         for name, source in cells.items()
-        if _FUNCTIONS.get(name, set()) <= _defined(source)
+        if _FUNCTIONS.get(name, set()) & _defined(source) in (set(), _FUNCTIONS.get(name))
     }
 
 
 def _defined(source: str) -> set[str]:
-    body = ast.parse(source).body
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return set()
     return {statement.name for statement in body if isinstance(statement, ast.FunctionDef)}
 
 
