@@ -7,12 +7,16 @@ import hashlib
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent
-# Everything that decides whether an item is earned. In a student bundle some of it is missing.
+# Everything that decides whether an item is earned: what judges a notebook, and what reads and runs
+# it. In a student bundle some of it is missing.
 SOURCES = (
     "checks",
     "hidden",
     "probes",
     "replay",
+    "sandbox",
+    "submissions",
+    "worker",
     "chapters.py",
     "examination.py",
     "items.py",
