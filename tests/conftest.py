@@ -16,6 +16,8 @@ MADE_ONCE = {"notebook"}
 SPREAD = {"browser/test_pages.py", "browser/test_quizzes.py"}
 
 
+# First: pytest-xdist reads the groups in the same hook, and saw none when ours came after it.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file, or of a folder that shares one thing, in the same worker."""
     for item in items:
