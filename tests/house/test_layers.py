@@ -33,6 +33,7 @@ DISTRIBUTIONS = {
     "cachesim": "pycachesim",
     "jupyter_book": "jupyter-book",
     "math_core": "math-core",
+    "xdist": "pytest-xdist",
 }
 # Sphinx and docutils are what Jupyter Book is made of: its pin decides theirs.
 BROUGHT_BY = {
