@@ -38,12 +38,15 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         sandbox = find_sandbox("auto")
     except SandboxError:
+        try:
+            sandbox = find_sandbox("none")
+        except SandboxError as error:
+            raise UsageError(f"Nothing was checked: {error}.") from None
         print(
             "There is no sandbox on this machine: your code runs with your own rights, as it does "
             "in your notebook.\n",
             file=sys.stderr,
         )
-        sandbox = find_sandbox("none")
     settings = Settings(
         released=released.read_released(arguments.released),
         sandbox=sandbox,

@@ -7,14 +7,12 @@ rows as for 8, a loop in Python takes more for more.
 from __future__ import annotations
 
 import gc
-import sys
-import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 from autograder.probes.arguments import receive
 from autograder.probes.running import run
+from autograder.probes.stepping import call_stepwise
 from autograder.subject import Answer, Argument
 
 
@@ -39,33 +37,23 @@ def steps(
     limit = options["limit"]
     count = 0
 
-    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+    def step() -> None:
         nonlocal count
-        if event == "opcode":
-            count += 1
-            if count > limit:
-                raise StepLimit
-        else:
-            frame.f_trace_opcodes = True
-            frame.f_trace_lines = False
-        return trace
+        count += 1
+        if count > limit:
+            raise StepLimit
 
-    def traced(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
-        previous, previous_in_threads = sys.gettrace(), threading.gettrace()
+    def counted(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
         collecting = gc.isenabled()
         # What a collection calls in between, the finalizers of others say, is no step of this call.
         gc.disable()
-        threading.settrace(trace)
-        sys.settrace(trace)
         try:
-            return function(*arguments, **keywords)
+            return call_stepwise(step, function, *arguments, **keywords)
         finally:
-            sys.settrace(previous)
-            threading.settrace(previous_in_threads)
             if collecting:
                 gc.enable()
 
-    outcome = run(function, receive(arguments), keywords, call=traced)
+    outcome = run(function, receive(arguments), keywords, call=counted)
     facts = outcome.facts()
     facts["stopped"] = count > limit
     if facts["stopped"]:

@@ -19,7 +19,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.machine import Machine, this_machine
 from autograder.sandbox.system_calls import forbidding_program
 from autograder.sandbox.worker_limits import worker_limits
-from autograder.worker.confinement import STUDENT
+from autograder.worker.account import STUDENT
 
 PROGRAM = "bwrap"
 WALLS = (
@@ -177,7 +177,9 @@ def _with_accounts(first: int, release: BinaryIO) -> int | None:
     """Give a waiting namespace its root, which is ours, and the student, which is nobody."""
     try:
         for kind in ("uid_map", "gid_map"):
-            Path(f"/proc/{first}/{kind}").write_text(f"0 0 1\n{STUDENT} {NOBODY} 1\n")
+            Path(f"/proc/{first}/{kind}").write_text(
+                f"0 0 1\n{STUDENT} {NOBODY} 1\n", encoding="ascii"
+            )
         release.write(b"\n")
         release.flush()
     # A root that is itself only root of a namespace may not have that account to give.

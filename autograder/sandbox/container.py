@@ -25,7 +25,7 @@ from autograder.sandbox.worker_limits import (
     PYTHON_OPTIONS,
     worker_limits,
 )
-from autograder.worker.confinement import STUDENT
+from autograder.worker.account import STUDENT
 
 IMAGE = "autograder-worker"
 COURSE = "/course"

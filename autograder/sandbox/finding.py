@@ -41,6 +41,11 @@ def find_sandbox(kind: str = "auto") -> Sandbox:
     """
     if kind not in (*_KINDS, "auto"):
         raise ValueError(f"got the sandbox {kind!r}; expected one of auto, {', '.join(_KINDS)}")
+    if sys.platform == "win32":
+        raise SandboxError(
+            "student code runs apart on Linux and macOS only; on Windows, do this in WSL "
+            "(wsl --install)"
+        )
     kit = Kit()
     if kind != "auto":
         return _KINDS[kind](kit)

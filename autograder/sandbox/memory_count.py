@@ -26,7 +26,7 @@ def begin_count(processes: tuple[int, ...]) -> Count | None:
     """Start each process's peak anew; None where that cannot be done."""
     try:
         for process in processes:
-            Path(f"/proc/{process}/clear_refs").write_text("5")
+            Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
     except OSError:
         return None
     return count(processes)

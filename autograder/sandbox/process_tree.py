@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-
 
 @dataclass(frozen=True)
 class Usage:
@@ -46,7 +43,8 @@ def usage(root: int) -> Usage:
             continue
         processes.append(pid)
         tasks += threads
-    return Usage(tuple(processes), ticks / TICKS_PER_SECOND, pages * PAGE_BYTES, tasks)
+    ticks_a_second, page_bytes = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+    return Usage(tuple(processes), ticks / ticks_a_second, pages * page_bytes, tasks)
 
 
 def proportional_bytes(processes: tuple[int, ...]) -> int:

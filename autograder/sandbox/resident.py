@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +68,9 @@ def _rise(
 @contextlib.contextmanager
 def _no_new_processes(processes: tuple[int, ...]) -> Iterator[None]:
     """Keep processes from starting others, which would take their memory with them."""
+    # Imported late, as Windows has no such module.
+    import resource
+
     before = {}
     for process in processes:
         with contextlib.suppress(OSError, ValueError):
@@ -90,5 +92,9 @@ def _may_raise_limits() -> bool:
     fields = dict(
         line.split(b":", 1) for line in Path("/proc/self/status").read_bytes().splitlines()
     )
-    of_the_machine = Path("/proc/self/uid_map").read_text().split() == ["0", "0", str(2**32 - 1)]
+    of_the_machine = Path("/proc/self/uid_map").read_text("ascii").split() == [
+        "0",
+        "0",
+        str(2**32 - 1),
+    ]
     return of_the_machine and bool(int(fields[b"CapEff"], 16) & _CAP_SYS_RESOURCE)

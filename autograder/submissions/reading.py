@@ -13,6 +13,9 @@ from autograder.submissions.errors import Missing, Unreadable
 from autograder.submissions.submission import Submission
 
 MAX_BYTES = 32 * 2**20
+# Windows changes line ends without the second, and lacks the other two.
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 __all__ = ["MAX_BYTES", "Missing", "Unreadable", "read"]
 
@@ -60,7 +63,9 @@ def opened(path: Path) -> IO[bytes]:
         If it is anything else, or cannot be opened.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        if not hasattr(os, "O_NOFOLLOW") and path.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        descriptor = os.open(path, _FLAGS)
     except OSError as error:
         if error.errno == errno.ELOOP:
             why = "is a link to another place, which is not followed"

@@ -75,7 +75,7 @@ def test_a_machine_that_tells_nothing_still_answers(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(context_module.Path, "glob", lambda self, pattern: iter(()))
     monkeypatch.setattr(platform, "processor", lambda: "")
     monkeypatch.setattr(platform, "machine", lambda: "")
-    monkeypatch.setattr(context_module, "threadpool_info", list)
+    monkeypatch.setattr(context_module.Blas, "of_numpy", lambda: None)
 
     def no_answer(*_: object) -> int:
         raise ValueError("unrecognized configuration name")
@@ -86,6 +86,7 @@ def test_a_machine_that_tells_nothing_still_answers(monkeypatch: pytest.MonkeyPa
     assert here.caches == {}
     assert here.last_level_cache_bytes is None
     assert here.memory_bytes is None
+    assert here.blas is None
     assert here.blas_kernel is None
     assert here.cores >= 1
     assert "unknown CPU" in here.summary

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_info
+
+from tinytorch.perf.blas import Blas, holds_threads
 
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
@@ -69,7 +70,7 @@ class Context:
     @classmethod
     def here(cls) -> Context:
         """Describe the machine that this process runs on."""
-        blas, kernel = _blas()
+        blas = Blas.of_numpy()
         return cls(
             cpu=_cpu_name(),
             cores=usable_cores(),
@@ -78,8 +79,8 @@ class Context:
             os=_os_name(),
             python=platform.python_version(),
             numpy=np.__version__,
-            blas=blas,
-            blas_kernel=kernel,
+            blas=str(blas) if blas else None,
+            blas_kernel=blas.kernel if blas else None,
             date=datetime.date.today().isoformat(),
         )
 
@@ -114,10 +115,16 @@ class Context:
         if not self.accelerator:
             parts.append(f"NumPy {self.numpy}")
             if self.blas:
-                name = self.blas.split()[0]
-                parts.append(f"{name} ({self.blas_kernel} kernels)" if self.blas_kernel else name)
+                parts.append(self._blas_in_words(self.blas))
         parts += [f"{name} {version}" for name, version in self.packages.items()]
         return ", ".join(part for part in parts if part)
+
+    def _blas_in_words(self, blas: str) -> str:
+        name = re.sub(r" \d\S*$", "", blas)
+        if self.blas_kernel:
+            return f"{name} ({self.blas_kernel} kernels)"
+        # Charts say "one thread", which nothing here can hold such a library to.
+        return name if holds_threads(name) else f"{name} (chooses its own threads)"
 
     @property
     def slug(self) -> str:
@@ -267,19 +274,3 @@ def _os_name() -> str:
     if platform.system() == "Darwin":
         return f"macOS {platform.mac_ver()[0]}".strip()
     return platform.system() or "unknown"
-
-
-def _blas() -> tuple[str | None, str | None]:
-    names = {"openblas": "OpenBLAS", "mkl": "MKL", "blis": "BLIS", "accelerate": "Accelerate"}
-    # The first matmul makes sure that the library is loaded before it is asked for.
-    np.ones((2, 2), dtype=np.float32) @ np.ones((2, 2), dtype=np.float32)
-    for library in threadpool_info():
-        if library.get("user_api") == "blas":
-            name = names.get(library["internal_api"], library["internal_api"])
-            version = library.get("version")
-            return (f"{name} {version}" if version else name), library.get("architecture")
-    try:
-        built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
-    except (KeyError, TypeError):
-        return None, None
-    return names.get(str(built).lower(), str(built)), None

@@ -1,0 +1,3 @@
+"""The account of a sandbox that student code runs as."""
+
+STUDENT = 1000
