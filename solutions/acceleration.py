@@ -35,7 +35,10 @@
 # were really computed. They never look at a clock, so a slow or busy machine cannot cost you a point. Run a check as
 # often as you like; it uses fresh random numbers each time.
 #
-# **Save your work.** A Binder session is deleted when you leave it. Use *File > Download* before you close the tab.
+# **Save your work.** A Binder session is deleted when you leave it. Run the next two cells and a button appears that
+# downloads this notebook with everything in it; press it before you close the tab. Without the button, *File > Save*
+# and then *File > Download* do the same. If you read this in the book, you can download the notebook at the top of the
+# page.
 
 # %% nbgrader={"grade": false, "grade_id": "imports", "locked": true, "schema_version": 3, "solution": false, "task": false} tags=["export"]
 from numbers import Integral, Real
@@ -47,7 +50,9 @@ from tinytorch.core.tensor import Tensor
 # %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "schema_version": 3, "solution": false, "task": false}
 import autograder
 from tinytorch.explore.explorers import explore_fusion, explore_roofline, explore_tiles
-from tinytorch.explore.learner import show_gelu, show_matmul, show_roofline, show_tiles
+from tinytorch.explore.learner import show_download, show_gelu, show_matmul, show_roofline, show_tiles
+
+show_download()
 
 # %% [markdown] nbgrader={"grade": false, "grade_id": "vectorized-matmul-why", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # <a id="exercise-vectorized-matmul"></a>

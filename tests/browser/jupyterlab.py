@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -41,16 +41,28 @@ OPTIONS = (
 
 
 @contextmanager
-def jupyterlab(folder: Path, state: Path) -> Iterator[Server]:
+def jupyterlab(
+    folder: Path,
+    state: Path,
+    python: str | Path = sys.executable,
+    options: Iterable[str] = (),
+    **environment: str,
+) -> Iterator[Server]:
     """Run a server, and end it together with its kernels.
 
     Parameters
     ----------
     folder : Path
-        What it serves; kernels import what lies in it before all else.
+        What it serves.
     state : Path
         An empty folder for its settings and everything else that it keeps, so that those of
         whoever runs the tests neither count nor change.
+    python : str or Path
+        The interpreter whose JupyterLab it is, and which its kernels are.
+    options : iterable of str
+        Of JupyterLab, beside those that every test needs.
+    **environment : str
+        Variables that it finds set.
     """
     for plugin, values in SETTINGS.items():
         file = state / "settings" / f"{plugin}.jupyterlab-settings"
@@ -67,18 +79,18 @@ def jupyterlab(folder: Path, state: Path) -> Iterator[Server]:
         "MPLCONFIGDIR": "matplotlib",
     }
     token = secrets.token_hex()
-    environment = {
+    variables = {
         **os.environ,
         **{name: str(state / place) for name, place in kept.items()},
         "JUPYTER_TOKEN": token,
-        "PYTHONPATH": str(folder),
+        **environment,
     }
     log = state / "server.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *OPTIONS],
+            [python, "-m", "jupyterlab", *OPTIONS, *options],
             cwd=folder,
-            env=environment,
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
@@ -196,6 +208,32 @@ class Notebook:
         cell = self.cell(number)
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
+
+    def write(self, cell: str, source: str) -> None:
+        """Put a source in the place of what a cell holds, and do not save it.
+
+        Parameters
+        ----------
+        cell : str
+            Its id.
+        source : str
+        """
+        self.page.evaluate(
+            """([id, source]) => {
+                const { cells } = jupyterapp.shell.currentWidget.content.model;
+                [...cells].find((cell) => cell.id === id).sharedModel.setSource(source);
+            }""",
+            [cell, source],
+        )
+
+    def output(self, cell: str) -> Locator:
+        """Find what a cell shows, by the cell's id."""
+        number = self.page.evaluate(
+            """(id) => [...jupyterapp.shell.currentWidget.content.model.cells]
+                .findIndex((cell) => cell.id === id)""",
+            cell,
+        )
+        return self.cell(number).locator(".jp-Cell-outputArea")
 
     def cell(self, number: int) -> Locator:
         """Find a cell by its number, the first is 0."""

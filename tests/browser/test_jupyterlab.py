@@ -1,7 +1,5 @@
 """The student bundle in a real JupyterLab: a moved slider measures the learner's own function."""
 
-import inspect
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +11,6 @@ from playwright.sync_api import Browser, expect
 
 from authoring.release import release
 from tests.browser.jupyterlab import PATIENCE_SECONDS, Notebook, Server, jupyterlab
-from tests.honest.tiled_matmul import HONEST, require_arguments
-
-EXERCISE = "exercises/acceleration/acceleration.ipynb"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -129,7 +124,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with jupyterlab(bundle, tmp_path_factory.mktemp("jupyter")) as running:
+    # Kernels import what lies in the bundle before all else.
+    state = tmp_path_factory.mktemp("jupyter")
+    with jupyterlab(bundle, state, PYTHONPATH=str(bundle)) as running:
         yield running
 
 
@@ -184,45 +181,3 @@ def test_a_moved_slider_measures_a_function_of_the_notebook_and_the_kernel_stays
     # The only thing that was printed in the notebook, though the function prints at every call.
     printed = probe.page.locator(".jp-OutputArea-output[data-mime-type*=stdout]")
     expect(printed).to_have_count(1)
-
-
-def honest_cell() -> str:
-    """Write the cell of Part 4 as an honest learner would."""
-    solution = HONEST[0]
-    source = inspect.getsource(solution).removeprefix("@honest\n")
-    return "\n\n".join(
-        [
-            "import numbers",
-            inspect.getsource(require_arguments),
-            source.replace(solution.__name__, "tiled_matmul"),
-        ]
-    )
-
-
-@pytest.fixture
-def exercise(bundle: Path, server: Server, browser: Browser) -> Iterator[Notebook]:
-    """Give the exercise with Part 4 written and every cell run."""
-    notebook = nbformat.read(bundle / EXERCISE, as_version=4)
-    for cell in notebook.cells:
-        if cell.metadata.nbgrader.grade_id == "tiled-matmul":
-            cell.source = honest_cell()
-    nbformat.write(notebook, bundle / EXERCISE)
-    with server.opened(browser, EXERCISE) as opened:
-        opened.run_all()
-        yield opened
-        assert opened.troubles == []
-
-
-def test_the_exercise_measures_the_tile_loop_that_was_written_in_it(exercise: Notebook):
-    explorer = exercise.page.locator(".tt-explorer", has_text="Tile explorer")
-    status = explorer.locator(".tt-status")
-    measured = explorer.locator("tbody tr", has_not_text="not measured")
-    # Whoever comes to it by keyboard: predict or skip, then move.
-    explorer.get_by_role("button", name="Show without predicting").press("Enter")
-    expect(status).to_have_text(re.compile(r"^Tile [\d,]+ at n = [\d,]+: [\d.,]+ GFLOP/s"))
-    expect(measured).to_have_count(1)
-    before = status.inner_text()
-    explorer.get_by_role("slider", name="Tile size").press("ArrowRight")
-    expect(measured).to_have_count(2)
-    expect(status).to_have_text(re.compile(r"^Tile [\d,]+ at n = [\d,]+: [\d.,]+ GFLOP/s"))
-    assert status.inner_text().split(":")[0] != before.split(":")[0]

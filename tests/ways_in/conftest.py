@@ -1,0 +1,5 @@
+"""The browser and the served book of the browser tests."""
+
+from tests.browser.conftest import address, browser
+
+__all__ = ["address", "browser"]
