@@ -47,6 +47,11 @@ serve: book ## build the book and serve it on this machine (PORT=8000)
 	@echo "Serving the book on http://127.0.0.1:$(PORT)/ until you press Ctrl+C"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) $(PORT)
 
+.PHONY: pdf
+pdf: browser book ## print the whole book to one PDF, and offer it in the site
+	@$(BIN)/python -m authoring pdf
+	@$(BIN)/jupyter-book build -q -W -n --keep-going .
+
 .PHONY: lab
 lab: $(VENV)/runtime.stamp ## open the exercise in JupyterLab
 	@$(BIN)/jupyter lab $(NOTEBOOK)
@@ -54,6 +59,10 @@ lab: $(VENV)/runtime.stamp ## open the exercise in JupyterLab
 .PHONY: release
 release: $(VENV)/runtime.stamp ## pack the student bundle, checked for solutions
 	@$(BIN)/python -m authoring release
+
+.PHONY: try-class
+try-class: $(VENV)/runtime.stamp ## hand in a class of 30 to try grading on
+	@$(BIN)/python -m authoring try-class
 
 .PHONY: grade-demo
 grade-demo: $(VENV)/runtime.stamp ## grade a class of 40 (honest, wrong, broken, hostile) and open the report
@@ -85,15 +94,33 @@ walkthrough: $(VENV)/runtime.stamp ## record what the instructor's commands prin
 sync: $(VENV)/runtime.stamp ## write every generated file anew
 	@$(BIN)/python -m authoring sync
 
+.PHONY: status
+status: cold-book ## record how long the cells of the book ran, for the page on its state
+	@$(BIN)/python -m authoring status $(COLD)/_build
+
+.PHONY: prose
+prose: $(VENV)/runtime.stamp ## find performance figures typed by hand and claims that are false
+	@$(BIN)/python -m authoring prose
+
 .PHONY: lint
-lint: $(VENV)/test.stamp ## ruff and mypy
+lint: $(VENV)/test.stamp ## ruff, mypy and codespell
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/codespell
+
+.PHONY: hooks
+hooks: $(VENV)/test.stamp ## have git run the linters before every commit
+	@$(PIP) install -qq --editable ".[hooks]"
+	@$(BIN)/pre-commit install
 
 .PHONY: test-fast
 test-fast: $(VENV)/test.stamp ## the tests that need neither the book nor a browser
 	@$(BIN)/python -m pytest $(IN_PARALLEL) -m "not book and not browser and not slow"
+
+.PHONY: test-notebook
+test-notebook: $(VENV)/test.stamp ## the tests that hold on every system: the notebook and what it runs
+	@$(BIN)/python -m pytest $(IN_PARALLEL) @tests/everywhere.txt
 
 .PHONY: cold-book
 cold-book: $(VENV)/test.stamp
@@ -116,19 +143,30 @@ bench: $(BENCH_VENV)/bench.stamp ## compare our kernels with those of other libr
 bench-explorers: browser book ## measure how long a moved slider takes to repaint its explorer
 	@$(BIN)/python -m benchmarks repaint
 
+.PHONY: bench-pages
+bench-pages: browser book ## measure how soon each page of the book can be read, from a cold cache
+	@$(BIN)/python -m benchmarks pages
+
 .PHONY: bench-grading
 bench-grading: $(VENV)/runtime.stamp ## compare grading in the sandbox with nbgrader's own
 	@$(BIN)/python -m benchmarks grading
 	@$(BIN)/python -m benchmarks grading --memory
 
 .PHONY: pictures
-pictures: browser cold-book ## take the pictures that the README shows
+pictures: browser cold-book ## take the pictures that the README and shared links show
+	@$(BIN)/python -m book._theme.rasterize
 	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" \
 		$(BIN)/python -m pytest -q tests/browser/test_explorers.py -k every_control
 	@mkdir -p screenshots/explorers
 	@for picture in $$(grep -o 'screenshots/explorers/[a-z0-9-]*.png' README.md); do \
 		cp "tests/browser/$$picture" "$$picture"; \
 	done
+	@COURSE_SITE="$(CURDIR)/$(COLD)/_build/html" COURSE_PICTURES="$(CURDIR)/screenshots/ways-in" \
+		$(BIN)/python -m pytest -q tests/ways_in
+
+.PHONY: links
+links: book ## ask every address outside the book whether it still answers
+	@$(BIN)/python -m authoring.external_links --site $(SITE)
 
 .PHONY: lock
 lock: $(VENV)/test.stamp ## pin the newest versions that pyproject.toml allows

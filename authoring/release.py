@@ -6,10 +6,12 @@ import zipfile
 from pathlib import Path
 
 from authoring.notebooks import ROOT
+from authoring.proof import prove
 from authoring.sync import stale_files
-from autograder.handout import bundled_files, leaks, places
+from autograder.handout import bundled_files, places
 
 BUNDLE = ROOT / "dist" / "acceleration.zip"
+FOLDER = "acceleration"
 # Same bytes on every run: a zip file stores a time for each member.
 MEMBER_DATE = (2026, 1, 1, 0, 0, 0)
 
@@ -18,8 +20,13 @@ class ReleaseError(RuntimeError):
     """The bundle must not be handed out; the text says why."""
 
 
-def release(bundle: Path = BUNDLE) -> list[Path]:
-    """Write the bundle and return its members.
+def release(bundle: Path = BUNDLE) -> str:
+    """Write the bundle and say what was checked before.
+
+    Returns
+    -------
+    str
+        The bundle, and a line for each check.
 
     Raises
     ------
@@ -29,20 +36,36 @@ def release(bundle: Path = BUNDLE) -> list[Path]:
     if stale := stale_files():
         names = ", ".join(str(path) for path in stale)
         raise ReleaseError(f"{names} is out of date; run `make sync` and look at the difference")
-    if found := leaks():
+    members = {
+        place.as_posix(): (ROOT / path).read_bytes()
+        for path in bundled_files()
+        for place in places(path)
+    }
+    proof = prove(members)
+    if proof.leaks:
         raise ReleaseError(
-            "the bundle would hold what no student may see: " + "; ".join(found) + "; take it out"
+            "the bundle would hold what no student may see: "
+            + "; ".join(proof.leaks)
+            + "; take it out"
         )
-    files = bundled_files()
     bundle.parent.mkdir(parents=True, exist_ok=True)
     unfinished = bundle.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files:
-            for place in places(path):
-                name = Path("acceleration") / place
-                member = zipfile.ZipInfo(name.as_posix(), MEMBER_DATE)
-                member.compress_type = zipfile.ZIP_DEFLATED
-                member.external_attr = 0o644 << 16
-                archive.writestr(member, (ROOT / path).read_bytes())
+        for name, data in members.items():
+            member = zipfile.ZipInfo(f"{FOLDER}/{name}", MEMBER_DATE)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, data)
     unfinished.replace(bundle)
-    return files
+    return "\n".join(
+        (
+            f"Wrote {_shown(bundle)}. No solution is in it, and nothing that leads to one:",
+            *(f"  {line}" for line in proof.checked),
+        )
+    )
+
+
+def _shown(bundle: Path) -> Path:
+    """Give the path from here, where it lies below."""
+    here = Path.cwd()
+    return bundle.relative_to(here) if bundle.is_relative_to(here) else bundle

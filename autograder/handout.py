@@ -1,9 +1,9 @@
-"""What a student may have: the files of the bundle, and proof that nothing else is in them."""
+"""What a student may have, the files of the bundle, and what must not be in them."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = Path("solutions/acceleration.py")
@@ -11,7 +11,8 @@ NOTEBOOK = Path("exercises/acceleration/acceleration.ipynb")
 # Where the bundle has the notebook a second time: the other copy is the one that a student fills.
 PRISTINE = Path("autograder/released/acceleration.ipynb")
 # Modules that hold or lead to a solution: the solved parts and everything that measures them; and
-# those that a forger could study: how a measure that a worker reports is confirmed.
+# those that a forger could study: how a measure that a worker reports is confirmed. A `*` stands
+# for any name; the instructors' chapters have answers to the essay.
 WITHHELD = (
     "tinytorch/perf/acceleration.py",
     "tinytorch/perf/ladders/gelu.py",
@@ -20,14 +21,19 @@ WITHHELD = (
     "tinytorch/perf/ladders/transformer_block.py",
     "autograder/hidden",
     "autograder/replay",
+    "book/instructors*.md",
 )
 INCLUDED = (
     "authoring/student_readme.md",
+    "LICENSE",
+    "LICENSE-prose.txt",
     NOTEBOOK.as_posix(),
     "requirements.txt",
     "pyproject.toml",
     "tinytorch/**/*.py",
     "tinytorch/explore/explorers/browser/*",
+    "tinytorch/explore/learner/*.css",
+    "tinytorch/explore/learner/*.js",
     "autograder/**/*.py",
     "autograder/**/*.css",
     "book/*.md",  # the chapters that the notebook links to
@@ -51,7 +57,7 @@ def bundled_files(root: Path = ROOT) -> list[Path]:
     """Files of the bundle, relative to the repository, in order."""
     files = [path for pattern in INCLUDED for path in sorted(root.glob(pattern))]
     relative = (path.relative_to(root) for path in files)
-    return [path for path in relative if not _is_withheld(path)]
+    return [path for path in relative if not is_withheld(path)]
 
 
 def places(path: Path) -> list[Path]:
@@ -79,16 +85,7 @@ def canaries(root: Path = ROOT) -> set[str]:
     return {word for text in texts for word in _CANARY.findall(text)}
 
 
-def leaks(root: Path = ROOT) -> list[str]:
-    """Say for each bundled file that holds a line of a solution, or a canary, which it is."""
-    secret = solution_lines(root / SOURCE) | canaries(root)
-    found = []
-    for path in bundled_files(root):
-        text = (root / path).read_text(encoding="utf-8")
-        found += [f"{path}: {line}" for line in sorted(secret) if line in text]
-    return found
-
-
-def _is_withheld(path: Path) -> bool:
-    name = path.as_posix()
-    return any(name == entry or name.startswith(f"{entry}/") for entry in WITHHELD)
+def is_withheld(path: PurePath) -> bool:
+    """Whether a file, named as it is in the repository, is kept from students."""
+    ancestors = (path, *path.parents)
+    return any(place.match(entry) for place in ancestors[:-1] for entry in WITHHELD)

@@ -37,6 +37,10 @@ BENCHMARKS = {
         "from a moved slider to the repainted explorer, in the built book in Chromium",
         "benchmarks.repaint",
     ),
+    "pages": Benchmark(
+        "how soon each page of the built book can be read, from a cold cache in Chromium",
+        "benchmarks.pages",
+    ),
 }
 
 

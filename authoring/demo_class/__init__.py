@@ -1,8 +1,9 @@
-"""A class of 40 that nobody taught, to try the autograder on: honest, wrong, broken and hostile.
+"""Classes that nobody taught, to try the autograder on.
 
-Written from the released notebook, the same bytes on every run.
+One of 30 as classes are, and one of 40 that is honest, wrong, broken and hostile. Written from the
+released notebook, the same bytes on every run.
 """
 
-from authoring.demo_class.folder import FolderInUse, write_class
+from authoring.demo_class.folder import FolderInUse, write_class, write_try_class
 
-__all__ = ["FolderInUse", "write_class"]
+__all__ = ["FolderInUse", "write_class", "write_try_class"]

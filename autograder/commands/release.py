@@ -15,7 +15,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "release",
         help="pack the student bundle",
         description="Pack the notebook, what it imports and its requirements into one zip file, "
-        "and refuse if a line of a solution is among them.",
+        "and refuse if a solution, or what leads to one, is among them.",
     )
     parser.add_argument(
         "--out",
@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     bundle = arguments.out or BUNDLE
     try:
-        files = release(bundle)
+        said = release(bundle)
     except (ReleaseError, OSError) as error:
         raise UsageError(f"No bundle was written: {error}.") from None
-    print(f"Wrote {bundle}: {len(files)} files, no solution among them.")
+    print(said)
     return 0

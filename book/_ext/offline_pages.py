@@ -20,9 +20,9 @@ _UNUSED_FILES = (
     "sphinx-thebe.css",
     "scripts/fontawesome.js",
     "scripts/fontawesome.js.LICENSE.txt",
-    "vendor/fontawesome/fa-brands-400.ttf",
-    "vendor/fontawesome/fa-regular-400.ttf",
-    "vendor/fontawesome/fa-solid-900.ttf",
+    "vendor/fontawesome/webfonts/fa-brands-400.ttf",
+    "vendor/fontawesome/webfonts/fa-regular-400.ttf",
+    "vendor/fontawesome/webfonts/fa-solid-900.ttf",
 )
 
 

@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 
 from authoring.release import release
-from autograder import handout
 from autograder.handout import (
     NOTEBOOK,
     PRISTINE,
     ROOT,
     bundled_files,
-    canaries,
-    leaks,
     places,
     released_notebook,
     solution_lines,
@@ -39,17 +36,6 @@ def test_what_confirms_a_measure_is_withheld():
         and not name.startswith("autograder/report")
     ]
     assert "autograder/checks/tiled_matmul.py" in names
-
-
-def test_a_secret_in_any_bundled_file_is_found(tmp_path):
-    line = sorted(solution_lines())[0]
-    for path in (handout.SOURCE, Path("autograder/hidden/tiled_matmul.py")):
-        (tmp_path / path).parent.mkdir(parents=True)
-        (tmp_path / path).write_bytes((ROOT / path).read_bytes())
-    (canary,) = canaries(tmp_path)
-    (tmp_path / "requirements.txt").write_text(f"numpy\n{line}\n")
-    (tmp_path / "pyproject.toml").write_text(f"# {canary}\n")
-    assert sorted(leaks(tmp_path)) == [f"pyproject.toml: {canary}", f"requirements.txt: {line}"]
 
 
 def test_the_notebook_lies_in_the_bundle_twice_and_the_untouched_one_counts(tmp_path):

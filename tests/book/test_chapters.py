@@ -14,7 +14,9 @@ CHAPTERS = [name for name in NAMES if name.startswith("book/")]
 EXERCISE = "exercises/acceleration/acceleration"
 
 # These are questions, sources and instructions throughout, and end with none of their own.
-WITHOUT_QUESTIONS = {"check_your_understanding", "further_reading", "instructors"}
+WITHOUT_QUESTIONS = {"check_your_understanding", "further_reading", "status"} | {
+    path.stem for path in (ROOT / "book").glob("instructors*.md")
+}
 # The chapter that teaches each part of the exercise.
 TEACHES = {
     "vectorization": ["exercise-vectorized-matmul"],

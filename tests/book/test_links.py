@@ -20,13 +20,14 @@ LOADED = {
     "iframe": ("src",),
     "image": ("href", "xlink:href"),
     "img": ("src", "srcset"),
-    "link": ("href",),
     "object": ("data",),
     "script": ("src",),
     "source": ("src", "srcset"),
     "use": ("href", "xlink:href"),
     "video": ("src", "poster"),
 }
+# A link of the head that the browser follows by itself; a canonical address is not one.
+LOADED_LINKS = ("icon", "apple-touch-icon", "stylesheet", "preload", "modulepreload", "manifest")
 ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 CSS_LOAD = re.compile(r"""(?:url\(|@import)\s*["']?([^"')\s;]+)""")
 
@@ -55,6 +56,8 @@ def loads(page: Path) -> Iterator[str]:
     """Give every address that opening a page fetches."""
     for tag in soup(page).find_all(list(LOADED)):
         yield from (str(tag[key]) for key in LOADED[tag.name] if tag.has_attr(key))
+    for tag in soup(page).find_all("link", rel=LOADED_LINKS):
+        yield str(tag["href"])
     for tag in soup(page).find_all("style"):
         yield from CSS_LOAD.findall(tag.get_text())
     for tag in soup(page).find_all(style=True):
@@ -79,9 +82,16 @@ def test_no_style_sheet_loads_anything_from_elsewhere(site):
 
 def test_no_script_of_a_page_names_a_content_network(site):
     networks = re.compile(r"jsdelivr|unpkg|cdnjs|googleapis|mybinder\.org|esm\.sh|skypack")
-    for script in [*site.rglob("*.js"), *(site / page for page in pages(site))]:
-        found = networks.search(script.read_text(encoding="utf-8"))
-        assert found is None, f"{script.relative_to(site)}: {found.group()}"
+    scripts = [(file.name, file.read_text(encoding="utf-8")) for file in site.rglob("*.js")]
+    # A link that the reader follows may lead to Binder.
+    scripts += [
+        (page, str(script))
+        for page in pages(site)
+        for script in soup(site / page).find_all("script")
+    ]
+    for name, text in scripts:
+        found = networks.search(text)
+        assert found is None, f"{name}: {found.group()}"
 
 
 def test_every_file_that_a_page_loads_is_there(site):

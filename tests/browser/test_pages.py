@@ -1,5 +1,7 @@
 """Every page of the book, opened as a reader would: wide and narrow, light and dark."""
 
+import gzip
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +15,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.book]
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 
+# What a reader on a slow line may have to wait for, from a cold cache.
+MOST_BYTES = 700 * 1024
+# Compressed already, so a server sends them as they are.
+COMPRESSED = {".png", ".jpg", ".gif", ".webp", ".woff", ".woff2", ".mp3", ".opus", ".ogg"}
+
+
+@cache
+def transferred(file: Path) -> int:
+    """Give the number of bytes in which a server sends a file."""
+    content = file.read_bytes()
+    return len(content) if file.suffix in COMPRESSED else len(gzip.compress(content, 6))
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
@@ -25,6 +39,10 @@ def test_every_page_is_whole(browser: Browser, address: str, width: int, scheme:
         page.goto(address + name)
         page.wait_for_load_state("networkidle")
         found = list(watch.troubles)
+        loaded = {built_site() / (name or "index.html") for name in watch.requested}
+        weight = sum(map(transferred, loaded))
+        if weight > MOST_BYTES:
+            found.append(f"{weight / 1024:.0f} KB to load: {sorted(loaded, key=transferred)[-3:]}")
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wider > 0:
             found.append(f"{wider} pixels wider than the screen")
@@ -94,4 +112,31 @@ def test_formulas_are_drawn_by_the_browser_itself(browser: Browser, address: str
         " f.firstElementChild.getBoundingClientRect().height])[0]"
     )
     assert fraction > 1.5 * letter
+    page.close()
+
+
+def test_a_chart_on_a_phone_keeps_letters_to_read_and_scrolls_by_keyboard(
+    browser: Browser, address: str
+):
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(f"{address}book/production.html")
+    frame = page.locator(".chart-frame").first
+    # A line of 12-pixel letters is 14 pixels high.
+    heights = frame.evaluate(
+        "frame => [...frame.querySelectorAll('text')].map(t => t.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 13
+    page.wait_for_function("document.querySelector('.chart-frame').tabIndex === 0")
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.chart-frame').scrollLeft > 0")
+    page.close()
+
+
+def test_a_chart_that_is_whole_is_no_stop_for_the_keyboard(browser: Browser, address: str):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}book/production.html")
+    page.wait_for_load_state("networkidle")
+    stops = page.evaluate("[...document.querySelectorAll('.chart-frame')].map(f => f.tabIndex)")
+    assert set(stops) == {-1}
     page.close()

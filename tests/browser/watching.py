@@ -1,7 +1,7 @@
 """What goes wrong while a page is open, and what axe finds wrong with it."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -22,12 +22,13 @@ SCREENS = [
 
 @dataclass
 class Watch:
-    """What goes wrong while a page is open."""
+    """What goes wrong while a page is open, and what it asks its server for."""
 
     troubles: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     def attach(self, page: Page, host: str) -> None:
-        """Note script errors and failed loads; note and stop requests that leave the site."""
+        """Note requests, script errors and failed loads; stop requests that leave the site."""
 
         def on_console(message: ConsoleMessage) -> None:
             if message.type in ("error", "warning"):
@@ -38,7 +39,10 @@ class Watch:
 
         def on_route(route: Route) -> None:
             parts = urlsplit(route.request.url)
-            if parts.scheme in ("data", "blob") or parts.netloc == host:
+            if parts.scheme in ("data", "blob"):
+                route.continue_()
+            elif parts.netloc == host:
+                self.requested.append(unquote(parts.path).lstrip("/"))
                 route.continue_()
             else:
                 self.troubles.append(f"left the site: {route.request.url}")

@@ -39,6 +39,7 @@ DISTRIBUTIONS = {
 BROUGHT_BY = {
     "IPython": "jupyterlab",
     "docutils": "jupyter-book",
+    "jupyter_cache": "jupyter-book",
     "myst_nb": "jupyter-book",
     "sphinx": "jupyter-book",
     "alembic": "nbgrader",
@@ -90,7 +91,7 @@ def test_arrows_run_one_way(package):
     [
         # The cache simulator and the cluster are each imported by one module, late, which says so
         # where they are missing.
-        (("tinytorch", "autograder", "authoring", "book/_ext"), ("simulate", "cluster")),
+        (("tinytorch", "autograder", "authoring", "book/_ext"), ("simulate", "cluster", "pdf")),
         (("tests",), ("test",)),
         (("benchmarks",), ("test", "bench")),
     ],
