@@ -35,7 +35,9 @@ class Watch:
                 self.troubles.append(f"{message.type}: {message.text}")
 
         def on_failure(request: Request) -> None:
-            self.troubles.append(f"failed: {request.url}")
+            # The browser gives up what a page still asked for when it was left, by a redirect say.
+            if request.failure != "net::ERR_ABORTED":
+                self.troubles.append(f"failed: {request.url}")
 
         def on_route(route: Route) -> None:
             parts = urlsplit(route.request.url)
