@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from authoring.contents import Part
 from authoring.pdf.chapter import Chapter, slug
-from authoring.pdf.contents import Part
 
 ABOUT = (
     "This is the printed form of a book whose pages move. Explorers show how they start, and "

@@ -12,11 +12,11 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from tqdm import tqdm
 
+from authoring.contents import Part, parts
 from authoring.notebooks import ROOT
 from authoring.pdf.binding import Binding
 from authoring.pdf.chapter import Chapter, ChapterError
 from authoring.pdf.chromium import NoChromium, chromium
-from authoring.pdf.contents import Part, parts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
+from authoring.contents import parts
 
 _CELL = re.compile(
     r"^(?P<fence>`{3,})\{code-cell\}[^\n]*\n(?P<text>.*?)^(?P=fence)[ \t]*$",
@@ -51,18 +49,11 @@ class Chapter:
 
 def chapters(root: Path) -> list[Chapter]:
     """Read the chapters that ``_toc.yml`` names, in its order."""
-    contents = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    return [read_chapter(root, name, part) for name, part in _named(contents, "")]
-
-
-def _named(entry: dict[str, Any], part: str) -> Iterator[tuple[str, str]]:
-    part = entry.get("caption", part)
-    for key in ("root", "file"):
-        if key in entry:
-            yield entry[key], part
-    for key in ("parts", "chapters", "sections"):
-        for below in entry.get(key, ()):
-            yield from _named(below, part)
+    return [
+        read_chapter(root, name, part.caption)
+        for part in parts(root / "_toc.yml")
+        for name in part.chapters
+    ]
 
 
 def read_chapter(root: Path, name: str, part: str = "") -> Chapter:

@@ -10,9 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from authoring import __main__ as commands
+from authoring.contents import Part, parts
 from authoring.pdf import chromium, printing
 from authoring.pdf.chapter import AT_THE_END, MOVES, Chapter, ChapterError
-from authoring.pdf.contents import Part, parts
 
 PAGE = """<html><body><article><section id="tiling"><h1>Tiling<a class="headerlink">#</a></h1>
 <p><a href="#quiz">here</a> <a href="layout.html#strides">there</a> <a href="layout.html">all</a>

@@ -1,13 +1,12 @@
 """The same sources give the same site, wherever and however often it is built."""
 
 import hashlib
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.book.building import ROOT, build
+from tests.book.building import build
+from tests.course_files import copy_course
 
 
 def checksums(site: Path) -> dict[str, str]:
@@ -19,27 +18,10 @@ def checksums(site: Path) -> dict[str, str]:
     }
 
 
-def copy_of_the_sources(folder: Path) -> Path:
-    """Copy what git tracks, or would, to another place."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in listing.split("\0"):
-        if name and (ROOT / name).is_file():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target)
-    return folder
-
-
 @pytest.mark.book
 @pytest.mark.slow
 def test_two_cold_builds_give_the_same_pages(site, tmp_path):
-    sources = copy_of_the_sources(tmp_path / "elsewhere")
+    sources = copy_course(tmp_path / "elsewhere")
     again = build(sources, tmp_path / "second", PYTHONHASHSEED="1")
     first, second = checksums(site), checksums(again)
     assert first.keys() == second.keys()

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
+from authoring.contents import Part
 from authoring.pdf.binding import Binding
 from authoring.pdf.chapter import MOVES, Chapter
-from authoring.pdf.contents import Part
 from authoring.pdf.printing import ADDRESS, WIDTH, answer_from, print_book
 from tests.book.building import ROOT, built_site
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.course_files import course_files
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = {".cfg", ".css", ".html", ".ipynb", ".js", ".json", ".md", ".py", ".sh", ".svg", ".toml"}
 TEXT |= {".txt", ".yml", ""}
@@ -12,15 +14,7 @@ TEXT |= {".txt", ".yml", ""}
 
 def sources() -> list[Path]:
     """Give the text files that git tracks, or would."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    paths = (ROOT / name for name in listing.split("\0") if name)
-    return [path for path in paths if path.suffix in TEXT and path.is_file()]
+    return [ROOT / path for path in course_files() if path.suffix in TEXT]
 
 
 def test_generated_files_are_in_sync():

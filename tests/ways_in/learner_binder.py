@@ -13,7 +13,6 @@ missing is found. And the copy of the course that a recent repo2docker installs 
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -26,6 +25,7 @@ from packaging.requirements import Requirement
 
 from tests.book.building import ROOT
 from tests.browser.jupyterlab import Server, jupyterlab
+from tests.course_files import copy_course
 
 # What would make repo2docker choose another buildpack, or look elsewhere.
 OTHER_CONFIGURATION = (
@@ -38,21 +38,6 @@ def pins(root: Path = ROOT) -> list[Requirement]:
     """Give the lines of requirements.txt that ask for something."""
     lines = (root / "requirements.txt").read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
-
-
-def clone(home: Path) -> None:
-    """Copy what git would hand out: what it tracks, and would if it were added now."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listing.split("\0")):
-        if (ROOT / name).is_file():
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, home / name)
 
 
 def environment(prefix: Path) -> Path:
@@ -87,7 +72,7 @@ def variables(home: Path, python: Path) -> dict[str, str]:
 
 def build(home: Path, prefix: Path) -> Path:
     """Take the steps of repo2docker, and give the interpreter of the environment."""
-    clone(home)
+    copy_course(home)
     python = environment(prefix)
     script = home / "postBuild"
     script.chmod(0o755)

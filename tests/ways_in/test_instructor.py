@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.watching import Watch, violations
+from tests.course_files import copy_course
 from tests.ways_in import pictures
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -91,19 +92,7 @@ def files(course: Path) -> set[Path]:
 def course(tmp_path_factory) -> Path:
     """Give a clone: the files that git tracks, or would."""
     folder = tmp_path_factory.mktemp("clone") / "acceleration"
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, listing.split("\0")):
-        if (ROOT / name).is_file():
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target)
-    return folder
+    return copy_course(folder)
 
 
 @pytest.fixture(scope="module")

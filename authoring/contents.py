@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -28,6 +30,11 @@ def parts(toc: Path) -> list[Part]:
     """Read the parts of the book."""
     contents = yaml.safe_load(toc.read_text(encoding="utf-8"))
     found = [Part("", (contents["root"],))]
-    for part in contents["parts"]:
-        found.append(Part(part["caption"], tuple(one["file"] for one in part["chapters"])))
-    return found
+    return found + [Part(part["caption"], tuple(_files(part))) for part in contents["parts"]]
+
+
+def _files(entry: dict[str, Any]) -> Iterator[str]:
+    for key in ("chapters", "sections"):
+        for below in entry.get(key, ()):
+            yield below["file"]
+            yield from _files(below)
