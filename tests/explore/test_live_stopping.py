@@ -1,5 +1,6 @@
 import _thread
 import random
+import subprocess
 import sys
 import threading
 import time
@@ -242,3 +243,55 @@ def test_ctrl_c_counts_more_than_a_limit_that_is_reached_while_the_function_leav
 
     with pytest.raises(KeyboardInterrupt):
         call_within(SHORT, pressed)
+
+
+TRACED_AFTERWARDS = """
+import sys
+
+from tinytorch.explore.live import TookTooLong, call_within
+
+
+def endless():
+    while True:
+        pass
+
+
+def trace(frame, event, argument):
+    frame.f_trace_opcodes = True
+    return trace
+
+
+def traced():
+    sys.settrace(trace)
+    try:
+        return sum(range(10))
+    finally:
+        sys.settrace(None)
+
+
+def around():
+    return traced()
+
+
+call_within(60, sum, [1])
+print(around())
+try:
+    call_within(0.05, endless)
+except TookTooLong:
+    sys.settrace(trace)
+    print(around())
+    sys.settrace(None)
+"""
+
+
+def test_functions_can_be_traced_after_a_call_in_time_and_after_one_that_was_stopped():
+    """Python 3.11 hangs in a traced function while it holds a note of an exception sent."""
+    run = subprocess.run(
+        [sys.executable, "-c", TRACED_AFTERWARDS],
+        capture_output=True,
+        text=True,
+        check=False,
+        # An end to the hang, should there be one; nothing is measured by it.
+        timeout=120,
+    )
+    assert run.stdout.split() == ["45", "45"], run.stderr
