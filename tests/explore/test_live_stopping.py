@@ -1,5 +1,6 @@
 import _thread
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -230,8 +231,13 @@ def test_ctrl_c_is_not_disturbed():
         _thread.interrupt_main()
         for_ever()
 
-    with pytest.raises(KeyboardInterrupt):
-        call_within(GENEROUS, pressed)
+    # A shell has what it starts in the background ignore Ctrl+C, and so would this process.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call_within(GENEROUS, pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_counts_more_than_a_limit_that_is_reached_while_the_function_leaves():
