@@ -24,7 +24,7 @@ def outcome(tmp_path_factory):
         ["grade", str(folder), "--no-gradebook"],
         ["grade", str(folder), "--no-gradebook", "--no-sandbox"],
         ["check", str(NOTEBOOK)],
-        ["similar", str(folder), "--out", str(folder / "similar.html")],
+        ["similar", str(folder), "-o", str(folder / "similar.html")],
     ]
     run = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("without_posix.py")), json.dumps(lines)],
