@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from authoring.demo_class import FolderInUse, write_class, write_try_class
@@ -20,17 +20,44 @@ from authoring.status.execution import record as record_execution
 from authoring.sync import stale_files, sync
 from authoring.walkthrough import WalkthroughError, record
 
+# What has not come about where a command refuses; the error says why.
+REFUSALS = {
+    FolderInUse: "No class was written",
+    NoPdf: "No PDF was written",
+    ReleaseError: "No bundle was written",
+    StatusError: "Nothing was recorded",
+    WalkthroughError: "Nothing was recorded",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status that a shell expects."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status: int = arguments.run(arguments)
+    except tuple(REFUSALS) as error:
+        print(f"{REFUSALS[type(error)]}: {error}", file=sys.stderr)
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m authoring", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    syncing = commands.add_parser("sync", help="write every generated file that is out of date")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], words: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=words)
+        command.set_defaults(run=run)
+        return command
+
+    syncing = add("sync", _sync, "write every generated file that is out of date")
     syncing.add_argument("--check", action="store_true", help="only say which ones are")
-    commands.add_parser("release", help="write the student bundle, checked for solutions")
-    demo = commands.add_parser("demo-class", help="write a class of 40 to try the autograder on")
+    add("release", _release, "write the student bundle, checked for solutions")
+    demo = add("demo-class", _demo_class, "write a class of 40 to try the autograder on")
     demo.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
-    trying = commands.add_parser("try-class", help="hand in a class of 30 to try grading on")
+    trying = add("try-class", _try_class, "hand in a class of 30 to try grading on")
     trying.add_argument(
         "folder",
         nargs="?",
@@ -39,32 +66,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="FOLDER",
         help="the course (default: this folder)",
     )
-    commands.add_parser("walkthrough", help="record what the instructor's commands print")
-    status = commands.add_parser("status", help="record how long the cells of the book ran")
+    add("walkthrough", _walkthrough, "record what the instructor's commands print")
+    status = add("status", _status, "record how long the cells of the book ran")
     status.add_argument(
         "build", type=Path, metavar="BUILD", help="the folder that a cold build has just made"
     )
-    commands.add_parser("prose", help="find figures typed by hand and claims that are false")
-    commands.add_parser("pdf", help="print the built book to one PDF")
-    arguments = parser.parse_args(argv)
-    if arguments.command == "release":
-        return _release()
-    if arguments.command == "walkthrough":
-        return _walkthrough()
-    if arguments.command == "status":
-        return _status(arguments.build)
-    if arguments.command == "prose":
-        return _prose()
-    if arguments.command == "pdf":
-        return _pdf()
-    if arguments.command == "demo-class":
-        return _demo_class(arguments.folder)
-    if arguments.command == "try-class":
-        return _try_class(arguments.folder)
-    return _check() if arguments.check else _sync()
+    add("prose", _prose, "find figures typed by hand and claims that are false")
+    add("pdf", _pdf, "print the built book to one PDF")
+    return parser
 
 
-def _sync() -> int:
+def _sync(arguments: argparse.Namespace) -> int:
+    if arguments.check:
+        return _check()
     written = sync()
     print("\n".join(f"wrote {path}" for path in written) or "every generated file is up to date")
     return 0
@@ -77,69 +91,44 @@ def _check() -> int:
     return 1 if stale else 0
 
 
-def _release() -> int:
-    try:
-        print(release())
-    except ReleaseError as error:
-        print(f"No bundle was written: {error}", file=sys.stderr)
-        return 1
+def _release(arguments: argparse.Namespace) -> int:
+    print(release())
     return 0
 
 
-def _demo_class(folder: Path) -> int:
-    try:
-        students = write_class(folder)
-    except FolderInUse as error:
-        print(f"No class was written: {error}", file=sys.stderr)
-        return 1
-    print(f"wrote {len(students)} submissions into {folder / 'submitted'}")
+def _demo_class(arguments: argparse.Namespace) -> int:
+    students = write_class(arguments.folder)
+    print(f"wrote {len(students)} submissions into {arguments.folder / 'submitted'}")
     return 0
 
 
-def _try_class(folder: Path) -> int:
-    try:
-        students = write_try_class(folder)
-    except FolderInUse as error:
-        print(f"No class was written: {error}", file=sys.stderr)
-        return 1
+def _try_class(arguments: argparse.Namespace) -> int:
+    folder = arguments.folder
+    students = write_try_class(folder)
     print(f"{len(students)} students, as nbgrader has them:            {folder / SUBMITTED}")
     print(f"The same, as Canvas and Moodle hand them out: {folder / HANDED_IN}")
     return 0
 
 
-def _status(build: Path) -> int:
-    try:
-        execution = record_execution(ROOT, build)
-    except StatusError as error:
-        print(f"Nothing was recorded: {error}", file=sys.stderr)
-        return 1
+def _status(arguments: argparse.Namespace) -> int:
+    execution = record_execution(ROOT, arguments.build)
     print(f"wrote {EXECUTION}: {len(execution.seconds)} chapters")
     return 0
 
 
-def _prose() -> int:
+def _prose(arguments: argparse.Namespace) -> int:
     found = list(complaints(prose_of(ROOT)))
     print("\n".join(found) or "no figure typed by hand, and no false claim", file=sys.stderr)
     return 1 if found else 0
 
 
-def _pdf() -> int:
-    try:
-        pages = print_site()
-    except NoPdf as error:
-        print(f"No PDF was written: {error}", file=sys.stderr)
-        return 1
-    print(f"wrote {PRINTED.relative_to(ROOT)}: {pages} pages")
+def _pdf(arguments: argparse.Namespace) -> int:
+    print(f"wrote {PRINTED.relative_to(ROOT)}: {print_site()} pages")
     return 0
 
 
-def _walkthrough() -> int:
-    try:
-        written = record()
-    except WalkthroughError as error:
-        print(f"Nothing was recorded: {error}", file=sys.stderr)
-        return 1
-    print("\n".join(f"wrote {path.relative_to(ROOT)}" for path in written))
+def _walkthrough(arguments: argparse.Namespace) -> int:
+    print("\n".join(f"wrote {path.relative_to(ROOT)}" for path in record()))
     return 0
 
 

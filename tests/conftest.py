@@ -28,6 +28,7 @@ class BySharedThing(LoadScopeScheduling):
 
 
 # xdist has groups for this, but writes them where pytest 9.2 no longer reads the name of a test.
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Have pytest-xdist spread the tests over its workers in our way."""
     return BySharedThing(config, log)

@@ -97,6 +97,8 @@ def small_book(tmp_path_factory) -> SmallBook:
     (folder / "index.md").write_text("(here)=\n# No quiz\n", encoding="utf-8")
     settings = {
         "extensions": ["myst_parser", "quiz"],
+        # Said here: Sphinx writes what an extension adds into the default of every later book.
+        "source_suffix": {".md": "markdown"},
         "myst_enable_extensions": ["colon_fence", "dollarmath", "tasklist"],
         "html_theme": "basic",
         "html_math_renderer": "mathjax",

@@ -61,6 +61,8 @@ class Course:
         """Build what has changed; return what Sphinx warned of."""
         settings = {
             "extensions": ["myst_nb", "reading_time", "status_tables"],
+            # Said here: Sphinx writes what an extension adds into the default of every later book.
+            "source_suffix": {".md": "myst-nb"},
             "nb_execution_mode": "off",
             "root_doc": "book/index",
             "html_theme": "basic",
