@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import NoReturn
 
@@ -44,7 +45,8 @@ class Grader:
             target=_serve, args=(far_end, grading, settings), name="grader", daemon=True
         )
         try:
-            self._process.start()
+            with _unheard_interrupts():
+                self._process.start()
         except BrokenPipeError:
             raise ChildProcessError(
                 errno.ECHILD, "it ended while it started", "a grader process"
@@ -174,6 +176,8 @@ def _serve(connection: Connection, grading: Grading, settings: Settings) -> None
     """Grade what comes through the pipe until it is closed: the life of a grader."""
     # Ctrl+C reaches every process of the terminal; the one that began them ends them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # As an exception, so that a sandbox is cleared away.
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -185,6 +189,24 @@ def _serve(connection: Connection, grading: Grading, settings: Settings) -> None
             except EOFError:
                 return
             connection.send_bytes(to_line(grading(submission, settings)).encode("ascii"))
+
+
+@contextmanager
+def _unheard_interrupts() -> Iterator[None]:
+    """Hold Ctrl+C back; a process that is started meanwhile does not get it until it asks.
+
+    It would otherwise end an interpreter that is still importing, which prints a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Started with the first process, and lets Ctrl+C through again when it has.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave(signal_number: int, frame: object) -> NoReturn:

@@ -1,8 +1,10 @@
 """A batch ends with the same files whatever happens to it on the way."""
 
 import json
+import multiprocessing
 import os
 import random
+import signal
 import stat
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import grade_batch
-from autograder.grading.graders import graded_by_processes
+from autograder.grading.graders import Grader, graded_by_processes
 from autograder.grading.journal import NAME, Journal, JournalError, Purpose, locked
 from autograder.results.jsonl import Results, to_line
 from tests.autograder.fake_grading import class_of, grade_as_told, settings, submit
@@ -120,6 +122,22 @@ def test_a_grader_that_dies_costs_no_other_submission(tmp_path):
     assert {result.status for result in by_student.values()} == {"graded"}
     crashed = next(result for result in results if result.student_id == "deadly")
     assert "twice" in crashed.reason and crashed.score == 0 and crashed.submission
+
+
+def test_ctrl_c_does_not_reach_a_grader_that_is_only_starting(tmp_path, capfd):
+    (submission,) = submit(tmp_path / "submitted", class_of(1))
+    grader = Grader(grade_as_told, settings())
+    (process,) = multiprocessing.active_children()
+    # All through its start, as it must come in time for each step of it.
+    grader.give(submission, 60)
+    while not grader.connection.poll(0.002):
+        os.kill(process.pid, signal.SIGINT)
+    line = grader.take()
+    grader.end()
+    assert line is not None and json.loads(line)["student_id"] == submission.student_id
+    assert capfd.readouterr().err == ""
+    # What began it still hears of it.
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_a_grader_that_never_answers_is_given_up(tmp_path):
