@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.repaint import served
-from tinytorch.perf.context import measured_here
+from benchmarks.counts import positive
+from benchmarks.site import add_site, measured
 from tinytorch.perf.profiling import duration
-from tinytorch.perf.unrest import unrest, verdict
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 GOAL_SECONDS = 1.0
 ROUNDS = 5
@@ -47,53 +51,39 @@ def pages(site: Path) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the first and the largest contentful paint of each page: median and range."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks pages", description=__doc__)
-    parser.add_argument("--site", type=Path, default=Path("_build/html"), help="the built book")
+    add_site(parser)
     parser.add_argument(
-        "--rounds", type=int, default=ROUNDS, help=f"of each page (default: {ROUNDS})"
+        "--rounds", type=positive, default=ROUNDS, help=f"of each page (default: {ROUNDS})"
     )
     options = parser.parse_args(argv)
-    if not (options.site / "index.html").is_file():
-        print(f"There is no built book at {options.site}; run `make book`, or give --site.")
-        return 2
-    try:
-        from playwright.sync_api import sync_playwright
+    return measured(options.site, partial(_print_paints, options.site, options.rounds))
 
-        from tests.browser.chromium import find_chromium
-    except ImportError:
-        print("Left out: Playwright is not installed here; `make bench-pages` installs it.")
-        return 0
-    print(measured_here())
+
+def _print_paints(site: Path, rounds: int, browser: Browser, address: str) -> None:
     print("first / largest contentful paint: median (least to most)")
     slowest = 0.0
-    with sync_playwright() as playwright, served(options.site) as address:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        for name in pages(options.site):
-            taken = []
-            for _ in range(max(1, options.rounds)):
-                # A context of its own has an empty cache.
-                context = browser.new_context()
-                page = context.new_page()
-                page.goto(f"{address}/{name}")
-                taken.append(page.evaluate(PAINTS))
-                context.close()
-            seconds = np.array(taken) / 1e3
-            middle, least, most = np.median(seconds, 0), seconds.min(0), seconds.max(0)
-            slowest = max(slowest, float(middle[1]))
-            spread = [
-                f"{duration(float(middle[i]))} ({duration(float(least[i]))} to "
-                f"{duration(float(most[i]))})"
-                for i in range(2)
-            ]
-            print(f"{name}: {' / '.join(spread)}", flush=True)
-        browser.close()
+    for name in pages(site):
+        taken = []
+        for _ in range(rounds):
+            # A context of its own has an empty cache.
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(address + name)
+            taken.append(page.evaluate(PAINTS))
+            context.close()
+        seconds = np.array(taken) / 1e3
+        middle, least, most = np.median(seconds, 0), seconds.min(0), seconds.max(0)
+        slowest = max(slowest, float(middle[1]))
+        spread = [
+            f"{duration(float(middle[i]))} ({duration(float(least[i]))} to "
+            f"{duration(float(most[i]))})"
+            for i in range(2)
+        ]
+        print(f"{name}: {' / '.join(spread)}", flush=True)
     print(
         f"The slowest page's largest paint: {duration(slowest)} "
         f"(median; goal: under {duration(GOAL_SECONDS)})"
     )
-    print(verdict(unrest()))
-    return 0
 
 
 if __name__ == "__main__":

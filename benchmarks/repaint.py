@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import functools
-import http.server
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.counts import positive
+from benchmarks.site import add_site, measured
 from tinytorch.explore.explorers import EXPLORERS
-from tinytorch.perf.context import measured_here
 from tinytorch.perf.profiling import duration
-from tinytorch.perf.unrest import unrest, verdict
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 GOAL_SECONDS = 0.050
 MOVES = 60
@@ -51,21 +51,6 @@ MOVE = """async ([name, moves]) => {
 }"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Write no line for each request."""
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve a folder on this machine and give its address."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 def chapter_of(name: str, site: Path) -> str | None:
     """Return the page that holds an explorer, seen from the root of the site."""
     for page in sorted((site / "book").glob("*.html")):
@@ -77,43 +62,29 @@ def chapter_of(name: str, site: Path) -> str | None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the median and the 95th percentile of each explorer."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks repaint", description=__doc__)
-    parser.add_argument("--site", type=Path, default=Path("_build/html"), help="the built book")
-    parser.add_argument("--moves", type=int, default=MOVES, help=f"of each (default: {MOVES})")
+    add_site(parser)
+    parser.add_argument("--moves", type=positive, default=MOVES, help=f"of each (default: {MOVES})")
     options = parser.parse_args(argv)
-    if not (options.site / "index.html").is_file():
-        print(f"There is no built book at {options.site}; run `make book`, or give --site.")
-        return 2
-    try:
-        from playwright.sync_api import sync_playwright
+    return measured(options.site, partial(_print_repaints, options.site, options.moves))
 
-        from tests.browser.chromium import find_chromium
-    except ImportError:
-        print("Left out: Playwright is not installed here; `make bench-explorers` installs it.")
-        return 0
-    print(measured_here())
-    with sync_playwright() as playwright, served(options.site) as address:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
+
+def _print_repaints(site: Path, moves: int, browser: Browser, address: str) -> None:
+    for name in EXPLORERS:
+        chapter = chapter_of(name, site)
+        if chapter is None:
+            print(f"{name}: in no chapter of {site}")
+            continue
+        page = browser.new_page()
+        page.goto(address + chapter)
+        taken = np.array(page.evaluate(MOVE, [name, moves])) / 1e3
+        handled, painted = np.percentile(taken, 95, axis=0)
+        print(
+            f"{name}: input to picture {duration(float(np.median(taken[:, 1])))} (median), "
+            f"{duration(float(painted))} (95th percentile; goal: under "
+            f"{duration(GOAL_SECONDS)}), of which script {duration(float(handled))}",
+            flush=True,
         )
-        for name in EXPLORERS:
-            chapter = chapter_of(name, options.site)
-            if chapter is None:
-                print(f"{name}: in no chapter of {options.site}")
-                continue
-            page = browser.new_page()
-            page.goto(f"{address}/{chapter}")
-            taken = np.array(page.evaluate(MOVE, [name, max(2, options.moves)])) / 1e3
-            handled, painted = np.percentile(taken, 95, axis=0)
-            print(
-                f"{name}: input to picture {duration(float(np.median(taken[:, 1])))} (median), "
-                f"{duration(float(painted))} (95th percentile; goal: under "
-                f"{duration(GOAL_SECONDS)}), of which script {duration(float(handled))}",
-                flush=True,
-            )
-            page.close()
-        browser.close()
-    print(verdict(unrest()))
-    return 0
+        page.close()
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from tqdm import tqdm
 
+from authoring.chromium import NoChromium, chromium
 from authoring.contents import Part, parts
 from authoring.notebooks import ROOT
 from authoring.pdf.binding import Binding
 from authoring.pdf.chapter import Chapter, ChapterError
-from authoring.pdf.chromium import NoChromium, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -73,7 +73,7 @@ def print_book(site: Path, book: Sequence[Part]) -> bytes:
     ------
     authoring.pdf.chapter.ChapterError
         If the site lacks one of the pages.
-    authoring.pdf.chromium.NoChromium
+    authoring.chromium.NoChromium
         If there is nothing to print with.
     """
     from authoring.pdf.outline import chapter_pages, with_titles

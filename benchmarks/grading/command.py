@@ -14,6 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from authoring.grading_labels import MEMORY, SPEED
+from benchmarks.counts import positive
 from benchmarks.grading.report import report
 from tinytorch.perf.context import Context
 from tinytorch.perf.points import RecordingError, Sweep
@@ -108,11 +109,11 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument(
-        "--rounds", type=_positive, default=ROUNDS, metavar="N", help="(default: %(default)s)"
+        "--rounds", type=positive, default=ROUNDS, metavar="N", help="(default: %(default)s)"
     )
     parser.add_argument(
         "--each",
-        type=_positive,
+        type=positive,
         default=EACH,
         metavar="N",
         help="submissions in a round (default: %(default)s)",
@@ -124,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--sizes",
-        type=_positive,
+        type=positive,
         nargs="+",
         default=[100, 2000],
         metavar="N",
@@ -138,13 +139,6 @@ def _parser() -> argparse.ArgumentParser:
         help="folder of the recording (default: %(default)s)",
     )
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is too few, expected 1 or more")
-    return number
 
 
 if __name__ == "__main__":

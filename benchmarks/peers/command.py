@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from benchmarks.counts import positive
 from benchmarks.peers.comparison import Comparison
 from benchmarks.peers.kernels import KERNELS
 from benchmarks.peers.process import PeerFailed, ProcessEnded, measuring_process
@@ -115,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--rounds",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="samples of each peer at each size (default: as many as some seconds allow)",
     )
@@ -137,13 +138,6 @@ def _parser() -> argparse.ArgumentParser:
         "--fresh", action="store_true", help="do not go on with a run that was interrupted"
     )
     return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is no number of samples, expected 1 or more")
-    return number
 
 
 if __name__ == "__main__":

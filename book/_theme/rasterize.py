@@ -12,9 +12,9 @@ import struct
 import zlib
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import find_chromium
+from authoring.chromium import chromium
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -48,13 +48,9 @@ def draw(browser: Browser, svg: Path, width: int, height: int) -> bytes:
 
 def main() -> None:
     """Write every bitmap."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         for name, (svg, width, height) in PICTURES.items():
             (STATIC / name).write_bytes(draw(browser, svg, width, height))
-        browser.close()
 
 
 if __name__ == "__main__":

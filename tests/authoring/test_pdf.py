@@ -1,6 +1,5 @@
 """A chapter is made ready to be bound, and what is missing is said, without printing anything."""
 
-import builtins
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from authoring import __main__ as commands
 from authoring.contents import Part, parts
-from authoring.pdf import chromium, printing
+from authoring.pdf import printing
 from authoring.pdf.chapter import AT_THE_END, MOVES, Chapter, ChapterError
 
 PAGE = """<html><body><article><section id="tiling"><h1>Tiling<a class="headerlink">#</a></h1>
@@ -117,25 +116,6 @@ def test_a_site_that_is_not_built_is_one_sentence(tmp_path, monkeypatch, capsys)
     assert commands.main(["pdf"]) == 1
     error = capsys.readouterr().err
     assert error == f"No PDF was written: there is no built book at {tmp_path}: run `make book`\n"
-
-
-def test_a_chromium_that_is_not_there_is_one_sentence(tmp_path, monkeypatch):
-    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
-    with pytest.raises(chromium.NoChromium, match="apt-get install chromium"), chromium.chromium():
-        pass
-
-
-def test_without_playwright_it_is_said_how_to_get_it(monkeypatch):
-    real = builtins.__import__
-
-    def without(name, *arguments, **named):
-        if name.startswith("playwright"):
-            raise ModuleNotFoundError(name=name)
-        return real(name, *arguments, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(chromium.NoChromium, match="pip install playwright"), chromium.chromium():
-        pass
 
 
 def test_the_site_offers_the_printed_book_only_where_it_is(tmp_path):

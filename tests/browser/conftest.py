@@ -1,33 +1,29 @@
 """Chromium, and the built book on a server of this machine's own."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from authoring.chromium import chromium
+from authoring.serving import served
 from tests.book.building import built_site
-from tests.browser.chromium import find_chromium
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files without a line of log for each."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+from tests.browser.jupyterlab import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Give the address of the served book, with a slash at its end."""
-    handler = functools.partial(QuietHandler, directory=str(built_site()))
-    # Port 0: whichever is free.
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(built_site()) as root:
+        yield root
+
+
+@pytest.fixture(scope="module")
+def patience() -> Iterator[None]:
+    """Wait for what is expected as long as a kernel on a busy machine may need."""
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
+    yield
+    expect.set_options(timeout=5000)  # Playwright's own
 
 
 # For one file at a time: as long as Playwright runs, an event loop runs in this thread, and a live
@@ -35,11 +31,5 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a running Chromium; where there is none, fail rather than skip."""
-    path = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
+    with chromium() as running:
+        yield running

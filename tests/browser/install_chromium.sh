@@ -4,7 +4,7 @@
 set -eu
 python=$1
 
-found() { "$python" tests/browser/chromium.py >/dev/null 2>&1; }
+found() { "$python" -m authoring.chromium >/dev/null 2>&1; }
 
 if found; then exit 0; fi
 
@@ -23,4 +23,4 @@ echo "Installing Playwright's Chromium for the browser tests ..."
 "$python" -m playwright install chromium || true
 if found; then exit 0; fi
 
-"$python" tests/browser/chromium.py
+"$python" -m authoring.chromium

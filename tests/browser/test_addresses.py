@@ -1,8 +1,5 @@
 """What a book says about where it and its repository are: all of it when set, none when not."""
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +8,8 @@ from playwright.sync_api import Browser
 from repository_buttons import checked
 from site_address import absolute
 
+from authoring.serving import served
 from tests.book.small_book import SmallBook, build_small_book
-from tests.browser.conftest import QuietHandler
 from tests.browser.watching import SCREENS, violations
 
 pytestmark = pytest.mark.slow
@@ -173,23 +170,20 @@ def test_a_description_is_the_first_sentences_of_the_running_text(unset):
 
 
 @pytest.fixture(scope="module")
-def served(at_home) -> Iterator[str]:
+def address_at_home(at_home) -> Iterator[str]:
     """Serve the book that has all buttons; give its address."""
-    handler = functools.partial(QuietHandler, directory=str(at_home.site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(at_home.site) as root:
+        yield root
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_the_buttons_are_drawn_and_open_without_a_violation(
-    browser: Browser, served: str, width: int, scheme: str
+    browser: Browser, address_at_home: str, width: int, scheme: str
 ):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{served}/exercises/acceleration/acceleration.html")
+    page.goto(f"{address_at_home}exercises/acceleration/acceleration.html")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=SCREENSHOTS / f"buttons-{width}-{scheme}.png")
     assert violations(page) == []

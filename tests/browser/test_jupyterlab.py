@@ -10,9 +10,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
 from authoring.release import release
-from tests.browser.jupyterlab import PATIENCE_SECONDS, Notebook, Server, jupyterlab
+from tests.browser.jupyterlab import Notebook, Server, jupyterlab
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("patience")]
 
 # The smallest widget that measures live: a slider, and everything that Python says as text.
 WIDGET = '''
@@ -102,14 +102,6 @@ def tiled_matmul(a, b, tile_size=64):
 """
 CELLS = [WIDGET, FUNCTION, "Probe(tiled_matmul)", 'heard.append(1)\nprint("a cell was heard")']
 SHOWN, SAYS_SO = 2, 3
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Wait for what is expected as long as a busy machine may need."""
-    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
-    yield
-    expect.set_options(timeout=5000)  # Playwright's own
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.chromium import find_chromium
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -85,9 +83,3 @@ def test_a_gpu_is_measured_with_the_python_that_is_named_and_nothing_is_installe
     assert run.returncode == 0
     assert run.stdout == "-m tinytorch measure --accelerator\n"
     assert not any((folder / name).exists() for name in (".venv", ".venv-bench"))
-
-
-def test_a_browser_that_is_not_there_is_an_error_and_not_a_skip(monkeypatch, tmp_path):
-    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
-    with pytest.raises(FileNotFoundError, match="Install it with"):
-        find_chromium()

@@ -1,5 +1,5 @@
 """The browser and the served book of the browser tests."""
 
-from tests.browser.conftest import address, browser
+from tests.browser.conftest import address, browser, patience
 
-__all__ = ["address", "browser"]
+__all__ = ["address", "browser", "patience"]

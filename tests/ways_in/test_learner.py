@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Locator, expect
 from authoring.notebooks import solution_notebook
 from autograder.parts import PARTS
 from tests.book.building import ROOT
-from tests.browser.jupyterlab import PATIENCE_SECONDS, Notebook, Server
+from tests.browser.jupyterlab import Notebook, Server
 from tests.ways_in import pictures
 from tests.ways_in.learner_binder import OTHER_CONFIGURATION, build, launched, pins
+
+pytestmark = pytest.mark.usefixtures("patience")
 
 EXERCISE = "exercises/acceleration/acceleration.ipynb"
 ESSAY = "performance-essay"
@@ -48,14 +50,6 @@ def test_every_pin_runs_on_the_python_that_binder_is_asked_for():
         and not SpecifierSet(wanted).contains(f"{version}.0")
     ]
     assert refused == []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def patience() -> Iterator[None]:
-    """Wait for what is expected as long as a busy machine may need."""
-    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
-    yield
-    expect.set_options(timeout=5000)  # Playwright's own
 
 
 @pytest.fixture(scope="module")
