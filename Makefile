@@ -20,8 +20,8 @@ DEMO := _build/demo-class
 # Whether there is somewhere for a browser to appear.
 SCREEN := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname)))
 NOTEBOOK := exercises/acceleration/acceleration.ipynb
-# A worker for each core; tests/conftest.py says which tests stay together.
-IN_PARALLEL := --numprocesses auto --dist loadscope
+# tests/conftest.py says how many workers there are, which tests come first and which stay together.
+IN_PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 # pip-compile must not write down where this machine gets its packages from.
 COMPILE := $(BIN)/python -m piptools compile --quiet --upgrade --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
