@@ -36,7 +36,7 @@ ATTACKS = [
 CONTROLS = importlib.import_module("tests.adversarial.attacks.controls").ATTACKS
 
 LIMITS = Limits(
-    cpu_seconds=3.0, wall_seconds=8.0, total_seconds=40.0, memory_bytes=768 * 2**20, processes=48
+    cpu_seconds=4.0, wall_seconds=15.0, total_seconds=60.0, memory_bytes=768 * 2**20, processes=48
 )
 FULL_POINTS = 90.0
 # Ids that a spreadsheet would run, that a page would, and that a path would.
