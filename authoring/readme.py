@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from authoring.grading_labels import NBGRADER, SPEED
+from authoring.grading_labels import MEMORY, NBGRADER, SPEED
 from authoring.grading_labels import OURS as OURS_GRADING
 from authoring.notebooks import ROOT
 from tinytorch.explore.ticks import power_of_two
@@ -139,6 +139,13 @@ def _grading_rows(folder: Path) -> list[tuple[str, str]]:
         sweep = grading.sweep(SPEED)
         ratio = sweep.ratio(sweep.point(way=NBGRADER), sweep.point(way=OURS_GRADING))
         rows.append((f"Submissions per second, `{OURS_GRADING}` over `{NBGRADER}`", _ratio(ratio)))
+    if MEMORY in grading.sweeps:
+        few, *_, many = sorted(
+            (int(point.case["submissions"]), point.bytes or 0)
+            for point in grading.sweep(MEMORY).points
+        )
+        words = f"Peak memory of the grader, a class of {many[0]:,} over one of {few[0]:,}"
+        rows.append((words, f"{many[1] / few[1]:.2f}"))
     return rows
 
 

@@ -74,15 +74,24 @@ def resident(process: subprocess.Popen[str]) -> int:
     for entry in os.listdir("/proc"):
         if entry.isdecimal() and (fields := _status(int(entry))) is not None:
             children.setdefault(fields[0], []).append(int(entry))
-    total, waiting = 0, [process.pid]
+    total, waiting = 0, [(process.pid, b"")]
     while waiting:
-        pid = waiting.pop()
-        fields = _status(pid)
-        if fields is None or fields[1] in SANDBOXES:
+        pid, parents = waiting.pop()
+        fields, called = _status(pid), _command_line(pid)
+        # Between fork and exec a process has its parent's name, and its memory is its parent's.
+        if fields is None or fields[1] in SANDBOXES or called == parents:
             continue
         total += fields[2]
-        waiting += children.get(pid, [])
+        waiting += ((child, called) for child in children.get(pid, []))
     return total
+
+
+def _command_line(pid: int) -> bytes:
+    """Return what a process was called with; nothing once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _status(pid: int) -> tuple[int, str, int] | None:

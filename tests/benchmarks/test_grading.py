@@ -119,6 +119,21 @@ def test_what_runs_in_a_sandbox_is_not_the_graders_memory(
         process.communicate("\n")
 
 
+def test_the_memory_of_a_process_that_is_about_to_start_another_counts_once(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    # Each page is written, or the system gives it none.
+    holds = "held = bytearray(b'1') * (128 * 2**20); import os; parent = os.fork()"
+    waits = f"parent or open({str(ready)!r}, 'w').close(); parent or os.read(0, 1)"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{holds}; {waits}; parent and os.wait()"], stdin=subprocess.PIPE
+    ) as process:
+        while not ready.exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        assert 128 * 2**20 < memory.resident(process) < 200 * 2**20
+        process.communicate(b"\n")
+
+
 def test_a_command_is_watched_to_its_end(tmp_path: Path) -> None:
     seconds, peak = memory.watched(tmp_path, ("timeit", "-n", "1", "-r", "1", "pass"))
     assert seconds > 0 and peak > 0
