@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# As root, in most containers and on new Ubuntus Chromium does not start with its own sandbox. The
+# pages are ours.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 WHAT_TO_DO = (
     "install version 131 or newer with `sudo apt-get install chromium` (Debian) or "
     "`.venv/bin/python -m playwright install chromium` (anywhere), or set CHROMIUM to the path of "
@@ -39,7 +42,7 @@ def chromium() -> Iterator[Browser]:
 
         path = _path(playwright)
         try:
-            browser = playwright.chromium.launch(executable_path=path, args=_arguments())
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         except Error as error:
             reason = str(error).strip().splitlines()[0]
             raise NoChromium(f"{path} does not start ({reason}): {WHAT_TO_DO}") from None
@@ -86,14 +89,6 @@ def _path(playwright: Playwright) -> str:
     if not Path(path).is_file():
         raise NoChromium(f"there is no Chromium here: {WHAT_TO_DO}")
     return path
-
-
-def _arguments() -> list[str]:
-    arguments = ["--disable-gpu", "--disable-background-networking"]
-    # Chromium refuses to start as root with the sandbox, which is not needed: the pages are ours.
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        arguments.append("--no-sandbox")
-    return arguments
 
 
 if __name__ == "__main__":

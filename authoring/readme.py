@@ -140,12 +140,10 @@ def _grading_rows(folder: Path) -> list[tuple[str, str]]:
         ratio = sweep.ratio(sweep.point(way=NBGRADER), sweep.point(way=OURS_GRADING))
         rows.append((f"Submissions per second, `{OURS_GRADING}` over `{NBGRADER}`", _ratio(ratio)))
     if MEMORY in grading.sweeps:
-        few, *_, many = sorted(
-            (int(point.case["submissions"]), point.bytes or 0)
-            for point in grading.sweep(MEMORY).points
-        )
-        words = f"Peak memory of the grader, a class of {many[0]:,} over one of {few[0]:,}"
-        rows.append((words, f"{many[1] / few[1]:.2f}"))
+        peaks = {int(p.case["submissions"]): p.bytes for p in grading.sweep(MEMORY).points}
+        few, many = min(peaks), max(peaks)
+        words = f"Peak memory of the grader, a class of {many:,} over one of {few:,}"
+        rows.append((words, f"{(peaks[many] or 0) / (peaks[few] or 1):.2f}, one run of each"))
     return rows
 
 
